@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param shape dimensions; empty for a scalar
  * @param data  exactly the elements, from position 0 to the limit; every accessor returns a fresh view
  */
-public record HostTensor(ElementType type, long[] shape, ByteBuffer data) {
+public record HostTensor(ElementType type, long[] shape, ByteBuffer data) implements TensorSource {
 
     public HostTensor {
         shape = shape.clone();
@@ -56,6 +56,11 @@ public record HostTensor(ElementType type, long[] shape, ByteBuffer data) {
     @Override
     public ByteBuffer data() {
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public HostTensor load() {
+        return this;
     }
 
     /** The elements as float32: floating types are widened or narrowed, integers converted. */
