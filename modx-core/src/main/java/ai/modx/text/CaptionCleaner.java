@@ -1,0 +1,29 @@
+package ai.modx.text;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Brings a caption into the form that CLIP's vocabulary was made from, as OpenAI's code does: HTML references are resolved
+ * (twice, for text that was escaped twice), runs of white space become one blank, letters become lower case.
+ *
+ * <p>OpenAI's code first repairs wrongly decoded text with the Python library ftfy where that is installed. That step is
+ * left out: it changes nothing in text that was decoded rightly, and JSON annotations are.
+ */
+final class CaptionCleaner {
+
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\p{IsWhite_Space}+");
+    /** Python's {@code str.strip} also takes the four separators U+001C to U+001F for white space. */
+    private static final Pattern OUTER_SPACE = Pattern.compile("^[\\p{IsWhite_Space}\\x1c-\\x1f]+|[\\p{IsWhite_Space}\\x1c-\\x1f]+\\z");
+
+    private final HtmlEntities entities = HtmlEntities.load();
+
+    String clean(String caption) {
+        String text = strip(entities.unescape(entities.unescape(caption)));
+        return strip(WHITE_SPACE.matcher(text).replaceAll(" ")).toLowerCase(Locale.ROOT);
+    }
+
+    private static String strip(String text) {
+        return OUTER_SPACE.matcher(text).replaceAll("");
+    }
+}
