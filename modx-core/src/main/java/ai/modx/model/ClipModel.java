@@ -1,0 +1,120 @@
+package ai.modx.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.modx.torch.HostTensor;
+import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TorchProgram;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * CLIP's weights on one device, and the program that computes with them. Letters: B batch, L tokens, E embedding,
+ * S image side.
+ *
+ * <p>Not thread safe. Features die with the calling thread's {@link ai.modx.torch.NativeScope}; the weights live until
+ * {@link #close}.
+ */
+public final class ClipModel implements AutoCloseable {
+
+    /** The original keeps the inverse temperature between 1 and 100: its clamp of {@code logit_scale}. */
+    public static final double MAX_LOGIT_SCALE = 4.6052;
+
+    public static final String LOGIT_SCALE = "logit_scale";
+
+    private final ModelConfig config;
+    private final NDManager manager;
+    private final TorchProgram program;
+    private final Map<String, NDArray> state = new LinkedHashMap<>();
+    private final List<NDArray> parameters;
+
+    /**
+     * Puts a model on a device.
+     *
+     * @param parent    gives the device; closes the model at the latest
+     * @param precision element type of the arithmetic
+     * @param values    a tensor for every name of {@link ClipParameters#of}, of its shape; others are ignored
+     * @param trainable whether gradients are recorded for the parameters
+     */
+    public ClipModel(NDManager parent, ModelConfig config, Precision precision, Map<String, HostTensor> values, boolean trainable) {
+        this.config = config;
+        manager = parent.newSubManager();
+        program = TorchProgram.load(manager, ClipModel.class, "clip.torchscript.py", "Clip", Map.of(
+                "vision_heads", config.visionHeads(),
+                "text_heads", config.transformerHeads(),
+                "dtype", precision.torchNumber(),
+                "mean", PixelStatistics.CLIP.mean(),
+                "std", PixelStatistics.CLIP.std()));
+        List<ParameterSpec> specs = ClipParameters.of(config);
+        for (ParameterSpec spec : specs) {
+            state.put(spec.name(), upload(spec, values.get(spec.name()), trainable));
+        }
+        parameters = specs.stream().filter(ParameterSpec::isTrainable).map(spec -> state.get(spec.name())).toList();
+    }
+
+    private NDArray upload(ParameterSpec spec, HostTensor value, boolean trainable) {
+        if (value == null || HostTensor.numel(value.shape()) != spec.numel()) {
+            throw new IllegalArgumentException("No fitting value for " + spec.name());
+        }
+        HostTensor typed = spec.kind() == ParameterSpec.Kind.COUNTER ? value : value.toFloat32();
+        NDArray array = TensorCopy.toDevice(manager, typed);
+        TorchProgram.nameAsParameter(array, spec.name());
+        if (trainable && spec.isTrainable()) {
+            array.setRequiresGradient(true);
+        }
+        return array;
+    }
+
+    /**
+     * Image features, not normalised.
+     *
+     * @param images         uint8 (B, S, S, 3), or normalised float32 (B, 3, S, S)
+     * @param batchStatistics whether batch normalisation uses, and remembers, this batch's statistics (training)
+     * @return (B, E)
+     */
+    public NDArray encodeImage(NDArray images, boolean batchStatistics) {
+        return program.call(batchStatistics ? "encode_image_train" : "encode_image", images, state.values());
+    }
+
+    /**
+     * Text features, not normalised.
+     *
+     * @param tokens int64 or int32 (B, L) with L at most the context length
+     * @return (B, E)
+     */
+    public NDArray encodeText(NDArray tokens) {
+        return program.call("encode_text", tokens, state.values());
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** What arrays that go into the model are created with. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** All tensors by name, in {@code state_dict} order. */
+    public Map<String, NDArray> state() {
+        return Collections.unmodifiableMap(state);
+    }
+
+    /** The trainable tensors in {@code state_dict} order, which is the optimizer's. */
+    public List<NDArray> parameters() {
+        return parameters;
+    }
+
+    /** The learned logarithm of the inverse temperature, a scalar. */
+    public NDArray logitScale() {
+        return state.get(LOGIT_SCALE);
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        manager.close();
+    }
+}

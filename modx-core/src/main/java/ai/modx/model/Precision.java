@@ -1,0 +1,18 @@
+package ai.modx.model;
+
+/** The element type of CLIP's arithmetic. Weights, gradients and features are float32 in every case. */
+public enum Precision {
+    FP32(6),
+    BF16(15);
+
+    /** torch's number of the element type. */
+    private final int torchNumber;
+
+    Precision(int torchNumber) {
+        this.torchNumber = torchNumber;
+    }
+
+    int torchNumber() {
+        return torchNumber;
+    }
+}

@@ -1,0 +1,165 @@
+package ai.modx.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A TorchScript program written by hand and run by libtorch: the one class that knows how a TorchScript archive is built,
+ * how the engine wants its arguments, and which kind of call keeps gradients.
+ *
+ * <p>A program is a resource in serialized TorchScript with one class; numbers that are known before it runs are the
+ * attributes of that class. It holds no tensors: weights are arguments. Instances are not thread safe; every replica
+ * loads its own.
+ */
+public final class TorchProgram implements AutoCloseable {
+
+    private static final String METHOD_MARK = "module_method:";
+
+    private final NDManager manager;
+    private final PtSymbolBlock block;
+
+    private TorchProgram(NDManager manager, PtSymbolBlock block) {
+        this.manager = manager;
+        this.block = block;
+    }
+
+    /**
+     * Loads the program of a resource file.
+     *
+     * @param parent     what the program's device is taken from, and who closes it at the latest
+     * @param owner      the class beside which the resource lies
+     * @param resource   its name; the source defines a class {@code className}
+     * @param className  the class whose methods are to be called
+     * @param attributes values of the class's attributes (Boolean, Integer, Double, List of Double), without
+     *                   {@code training}
+     */
+    public static TorchProgram load(
+            NDManager parent, Class<?> owner, String resource, String className, Map<String, ?> attributes) {
+        NDManager manager = parent.newSubManager();
+        byte[] archive = archive(className, source(owner, resource), attributes);
+        try {
+            PtSymbolBlock block = (PtSymbolBlock)
+                    JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive), true, false);
+            return new TorchProgram(manager, block);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Names a parameter the way {@link #call} needs it: the engine passes arrays called {@code p.KEY} as the
+     * {@code Dict[str, Tensor]} named p.
+     */
+    public static void nameAsParameter(NDArray array, String key) {
+        array.setName("p." + key);
+    }
+
+    /**
+     * Calls {@code method(input: Tensor, p: Dict[str, Tensor]) -> Tensor}. Recorded for backpropagation when the
+     * thread's {@link NativeScope} records; the result is an ordinary tensor either way and dies with that scope.
+     *
+     * @param parameters arrays named by {@link #nameAsParameter}
+     */
+    public NDArray call(String method, NDArray input, Iterable<NDArray> parameters) {
+        NDList arguments = new NDList(input);
+        parameters.forEach(arguments::add);
+        try (NDArray mark = manager.create(0f)) { // an array whose name chooses the method
+            mark.setName(METHOD_MARK + method);
+            arguments.add(mark);
+            // "true" stands for "not in inference mode": outputs of inference mode cannot take part in a later loss.
+            return IValueUtils.forward(block, arguments, true).singletonOrThrow();
+        }
+    }
+
+    /**
+     * Calls a method that changes tensors in place, without gradients.
+     *
+     * @param arguments lists of arrays, arrays, Double, Long or Boolean, in the order of the method's parameters
+     * @return what the method returns, as a double: methods that return nothing of interest return 0
+     */
+    public double update(String method, Object... arguments) {
+        IValue[] values = new IValue[arguments.length];
+        try {
+            for (int i = 0; i < arguments.length; i++) {
+                values[i] = value(arguments[i]);
+            }
+            try (IValue result = IValueUtils.runMethod(block, method, values)) {
+                return result.isDouble() ? result.toDouble() : result.toLong();
+            }
+        } finally {
+            for (IValue value : values) {
+                if (value != null) {
+                    value.close();
+                }
+            }
+        }
+    }
+
+    private static IValue value(Object argument) {
+        if (argument instanceof List<?> list) {
+            return IValue.listFrom(list.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+        }
+        if (argument instanceof PtNDArray array) {
+            return IValue.from(array);
+        }
+        if (argument instanceof Double number) {
+            return IValue.from(number);
+        }
+        if (argument instanceof Long number) {
+            return IValue.from(number);
+        }
+        if (argument instanceof Boolean bool) {
+            return IValue.from(bool);
+        }
+        throw new IllegalArgumentException("Not an argument of a TorchScript method: " + argument);
+    }
+
+    @Override
+    public void close() {
+        block.close();
+        manager.close();
+    }
+
+    private static String source(Class<?> owner, String resource) {
+        try (InputStream in = owner.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("No resource " + resource + " beside " + owner.getName());
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The archive that torch::jit::load expects: the source, and a pickle of one object with its attributes. */
+    private static byte[] archive(String className, String source, Map<String, ?> attributes) {
+        Map<String, Object> all = new LinkedHashMap<>(attributes);
+        all.put("training", true);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TorchZipWriter zip = new TorchZipWriter(bytes, "program")) {
+            zip.tree(new PickleWriter(new ScriptObject("__torch__." + className, all)));
+            zip.entry("code/__torch__.py", source);
+            zip.entry("constants.pkl", new PickleWriter(Tuple.of()).bytes());
+            zip.entry("version", "3\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,40 @@
+# What happens to lists of parameters and their gradients between backward and the next forward.
+# Every parameter given to these functions has a gradient, except in copy.
+
+def gradients(parameters: List[Tensor]) -> List[Tensor]:
+  found = annotate(List[Tensor], [])
+  for i in range(torch.len(parameters)):
+    _0 = torch.append(found, unchecked_cast(Tensor, ops.prim.grad(parameters[i])))
+  return found
+
+class Replicas(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # gradient of into[i] += gradient of other[i], across devices
+  def add_gradients(self: __torch__.Replicas, into: List[Tensor], other: List[Tensor]) -> int:
+    ours = __torch__.gradients(into)
+    theirs = __torch__.gradients(other)
+    for i in range(torch.len(ours)):
+      _0 = torch.add_(ours[i], torch.to(theirs[i], ours[i].device))
+    return 0
+
+  # Euclidean length of all gradients together, as torch.nn.utils.clip_grad_norm_ measures it
+  def gradient_norm(self: __torch__.Replicas, parameters: List[Tensor]) -> float:
+    norms = torch._foreach_norm(__torch__.gradients(parameters), 2)
+    return float(torch.norm(torch.stack(norms), 2))
+
+  def zero_gradients(self: __torch__.Replicas, parameters: List[Tensor]) -> int:
+    _0 = torch._foreach_zero_(__torch__.gradients(parameters))
+    return 0
+
+  # into[i] = other[i], across devices
+  def copy(self: __torch__.Replicas, into: List[Tensor], other: List[Tensor]) -> int:
+    for i in range(torch.len(into)):
+      _0 = torch.copy_(into[i], other[i])
+    return 0
+
+  def clamp(self: __torch__.Replicas, x: Tensor, low: float, high: float) -> int:
+    _0 = torch.clamp_(x, low, high)
+    return 0
