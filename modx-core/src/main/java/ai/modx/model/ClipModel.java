@@ -34,19 +34,18 @@ public final class ClipModel implements AutoCloseable {
      * Puts a model on a device.
      *
      * @param parent    gives the device; closes the model at the latest
-     * @param precision element type of the arithmetic
      * @param values    a tensor for every name of {@link ClipParameters#of}, of its shape; others are ignored
      * @param trainable whether gradients are recorded for the parameters
      */
-    public ClipModel(NDManager parent, ModelConfig config, Precision precision, Map<String, HostTensor> values, boolean trainable) {
+    public ClipModel(NDManager parent, ModelConfig config, Computation computation, Map<String, HostTensor> values, boolean trainable) {
         this.config = config;
         manager = parent.newSubManager();
         program = TorchProgram.load(manager, ClipModel.class, "clip.torchscript.py", "Clip", Map.of(
                 "vision_heads", config.visionHeads(),
                 "text_heads", config.transformerHeads(),
-                "dtype", precision.torchNumber(),
-                "mean", PixelStatistics.CLIP.mean(),
-                "std", PixelStatistics.CLIP.std()));
+                "dtype", computation.precision().torchNumber(),
+                "mean", HostTensor.of(computation.pixels().mean(), 3),
+                "std", HostTensor.of(computation.pixels().std(), 3)));
         List<ParameterSpec> specs = ClipParameters.of(config);
         for (ParameterSpec spec : specs) {
             state.put(spec.name(), upload(spec, values.get(spec.name()), trainable));

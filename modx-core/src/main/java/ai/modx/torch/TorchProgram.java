@@ -24,7 +24,7 @@ import java.util.Map;
  * how the engine wants its arguments, and which kind of call keeps gradients.
  *
  * <p>A program is a resource in serialized TorchScript with one class; numbers that are known before it runs are the
- * attributes of that class. It holds no tensors: weights are arguments. Instances are not thread safe; every replica
+ * attributes of that class, constant tensors among them. Weights are arguments. Instances are not thread safe; every replica
  * loads its own.
  */
 public final class TorchProgram implements AutoCloseable {
@@ -46,7 +46,7 @@ public final class TorchProgram implements AutoCloseable {
      * @param owner      the class beside which the resource lies
      * @param resource   its name; the source defines a class {@code className}
      * @param className  the class whose methods are to be called
-     * @param attributes values of the class's attributes (Boolean, Integer, Double, List of Double), without
+     * @param attributes values of the class's attributes (Boolean, Integer, Double, HostTensor), without
      *                   {@code training}
      */
     public static TorchProgram load(
@@ -74,9 +74,13 @@ public final class TorchProgram implements AutoCloseable {
      * Calls {@code method(input: Tensor, p: Dict[str, Tensor]) -> Tensor}. Recorded for backpropagation when the
      * thread's {@link NativeScope} records; the result is an ordinary tensor either way and dies with that scope.
      *
+     * @param input      an array without a name
      * @param parameters arrays named by {@link #nameAsParameter}
      */
     public NDArray call(String method, NDArray input, Iterable<NDArray> parameters) {
+        if (input.getName() != null) {
+            throw new IllegalArgumentException("A parameter cannot be the input too: " + input.getName());
+        }
         NDList arguments = new NDList(input);
         parameters.forEach(arguments::add);
         try (NDArray mark = manager.create(0f)) { // an array whose name chooses the method

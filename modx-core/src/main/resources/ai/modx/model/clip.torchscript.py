@@ -131,18 +131,16 @@ def vision_transformer(x: Tensor, p: Dict[str, Tensor], heads: int, dtype: int) 
 
 # ---- entry points ---------------------------------------------------------------------------------------------------
 
-def pixels_to_float(images: Tensor, mean: List[float], std: List[float]) -> Tensor:
+def pixels_to_float(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
   # uint8 (B, S, S, 3) as the loader fills it -> normalised float32 (B, 3, S, S), channels last in memory.
   # Anything else is taken to be normalised already.
   x = images
   if torch.eq(images.dtype, 0):
-    m = torch.tensor(mean, dtype=6, device=images.device)
-    s = torch.tensor(std, dtype=6, device=images.device)
-    x = torch.div(torch.sub(torch.div(torch.to(images, 6), 255.), m), s)
+    x = torch.div(torch.sub(torch.div(torch.to(images, 6), 255.), mean), std)
     x = torch.permute(x, [0, 3, 1, 2])
   return x
 
-def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, training: bool, dtype: int, mean: List[float], std: List[float]) -> Tensor:
+def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, training: bool, dtype: int, mean: Tensor, std: Tensor) -> Tensor:
   x = __torch__.pixels_to_float(images, mean, std)
   if torch.__contains__(p, "visual.proj"):
     y = __torch__.vision_transformer(x, p, heads, dtype)
@@ -157,8 +155,8 @@ class Clip(Module):
   vision_heads : int
   text_heads : int
   dtype : int
-  mean : List[float]
-  std : List[float]
+  mean : Tensor
+  std : Tensor
 
   # (B, S, S, 3) uint8 or (B, 3, S, S) float32 -> (B, E), not normalised; batch normalisation by its running statistics
   def encode_image(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:

@@ -1,4 +1,4 @@
-# What happens to lists of parameters and their gradients between backward and the next forward.
+# What crosses devices in a training step: features and their gradients, parameters and theirs.
 # Every parameter given to these functions has a gradient, except in copy.
 
 def gradients(parameters: List[Tensor]) -> List[Tensor]:
@@ -11,6 +11,13 @@ class Replicas(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
+
+  # The rows of p["0"], p["1"], ... under one another, cut off from their graphs, on the device of like
+  def gather(self: __torch__.Replicas, like: Tensor, p: Dict[str, Tensor]) -> Tensor:
+    rows = annotate(List[Tensor], [])
+    for i in range(torch.len(p)):
+      _0 = torch.append(rows, torch.to(torch.detach(p[torch.format("{}", i)]), like.device))
+    return torch.cat(rows)
 
   # gradient of into[i] += gradient of other[i], across devices
   def add_gradients(self: __torch__.Replicas, into: List[Tensor], other: List[Tensor]) -> int:

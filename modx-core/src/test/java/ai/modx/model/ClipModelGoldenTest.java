@@ -1,6 +1,8 @@
 package ai.modx.model;
 
+import static ai.modx.model.TensorAssert.assertDigest;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -8,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.Golden;
+import ai.modx.data.Batch;
 import ai.modx.loss.ContrastiveLoss;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.torch.HostTensor;
@@ -29,12 +32,13 @@ class ClipModelGoldenTest {
         Map<String, HostTensor> inputs = Golden.tensors(name + "/inputs.safetensors");
         Map<String, HostTensor> outputs = Golden.tensors(name + "/outputs.safetensors");
         JsonNode expected = Golden.json(name + "/case.json").get("modes").get(mode);
+        Batch batch = GoldenModel.batch(inputs.get("images_u8"), inputs.get("tokens"), 0);
         boolean training = mode.equals("train");
         try (NDManager manager = NDManager.newBaseManager(Device.cpu());
-                ClipModel model = new ClipModel(manager, golden.config(), Precision.FP32, golden.state(), true);
+                ClipModel model = new ClipModel(manager, golden.config(), GoldenModel.COMPUTATION, golden.state(), true);
                 NativeScope scope = NativeScope.withGradients()) {
-            NDArray image = model.encodeImage(GoldenModel.images(manager, inputs.get("images_u8"), 0), training);
-            NDArray text = model.encodeText(GoldenModel.tokens(manager, inputs.get("tokens"), 0));
+            NDArray image = model.encodeImage(GoldenModel.images(manager, batch), training);
+            NDArray text = model.encodeText(GoldenModel.tokens(manager, batch));
             assertClose(mode + ".image_features", image, outputs, 1e-4);
             assertClose(mode + ".text_features", text, outputs, 1e-4);
             NDArray imageRows = CosineSimilarity.normalize(image);
@@ -58,57 +62,25 @@ class ClipModelGoldenTest {
     private static void assertGradients(GoldenModel golden, ClipModel model, String mode) {
         String whole = golden.name() + "/grads_" + mode + ".safetensors";
         Map<String, HostTensor> expected = Golden.tensors(Golden.has(whole) ? whole : golden.name() + "/grads_" + mode + "_digest.safetensors");
-        JsonNode summary = Golden.json(golden.name() + "/case.json").get("modes").get(mode).get("gradient_summary");
-        JsonNode zero = Golden.json(golden.name() + "/case.json").get("zero_gradient_slices");
+        JsonNode golds = Golden.json(golden.name() + "/case.json");
+        JsonNode summary = golds.get("modes").get(mode).get("gradient_summary");
         double tolerance = golden.config().isResNet() ? 1e-3 : 1e-4;
         List<ParameterSpec> specs = ClipParameters.of(golden.config()).stream().filter(ParameterSpec::isTrainable).toList();
         assertThat(summary.size()).isEqualTo(specs.size());
         for (ParameterSpec spec : specs) {
-            float[] actual = TensorCopy.toHost(model.state().get(spec.name()).getGradient()).toFloatArray();
-            blank(actual, zero.get(spec.name()));
-            boolean sampled = !expected.containsKey(spec.name());
-            float[] wanted = expected.get(sampled ? spec.name() + "#sample" : spec.name()).toFloatArray();
-            if (!sampled) {
-                blank(wanted, zero.get(spec.name()));
-            }
-            float[] got = Golden.digest(actual, sampled);
             double largest = summary.get(spec.name()).get("absmax").asDouble();
-            for (int i = 0; i < wanted.length; i++) {
-                assertThat((double) got[i]).as("gradient of %s at %d", spec.name(), i).isCloseTo(wanted[i], within(tolerance * largest + 1e-9));
-            }
-        }
-    }
-
-    /** Gradients that are zero in exact arithmetic hold nothing but rounding. */
-    private static void blank(float[] values, JsonNode slices) {
-        if (slices != null) {
-            for (JsonNode slice : slices.get(0).isArray() ? slices : List.of(slices)) {
-                java.util.Arrays.fill(values, slice.get(0).asInt(), slice.get(1).asInt(), 0f);
-            }
+            assertDigest(spec.name(), TensorCopy.toHost(model.state().get(spec.name()).getGradient()), expected,
+                    golds.get("zero_gradient_slices").get(spec.name()), tolerance * largest + 1e-9);
         }
     }
 
     private static void assertBuffers(ClipModel model, Map<String, HostTensor> expected) {
         assertThat(expected).isNotEmpty();
-        expected.forEach((name, tensor) -> {
-            float[] wanted = tensor.toFloatArray();
-            float[] got = TensorCopy.toHost(model.state().get(name)).toFloatArray();
-            for (int i = 0; i < wanted.length; i++) {
-                assertThat((double) got[i]).as(name).isCloseTo(wanted[i], within(1e-5 + 1e-5 * Math.abs(wanted[i])));
-            }
-        });
+        expected.forEach((name, tensor) ->
+                TensorAssert.assertClose(name, TensorCopy.toHost(model.state().get(name)).toFloatArray(), tensor.toFloatArray(), 2e-5));
     }
 
     private static void assertClose(String name, NDArray actual, Map<String, HostTensor> outputs, double tolerance) {
-        float[] wanted = outputs.get(name).toFloatArray();
-        float[] got = TensorCopy.toHost(actual).toFloatArray();
-        assertThat(got).as(name).hasSameSizeAs(wanted);
-        for (int i = 0; i < wanted.length; i++) {
-            assertThat((double) got[i]).as("%s at %d", name, i).isCloseTo(wanted[i], within(tolerance));
-        }
-    }
-
-    private static org.assertj.core.data.Offset<Double> within(double tolerance) {
-        return org.assertj.core.data.Offset.offset(tolerance);
+        TensorAssert.assertClose(name, TensorCopy.toHost(actual).toFloatArray(), outputs.get(name).toFloatArray(), tolerance);
     }
 }

@@ -5,14 +5,22 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.modx.Golden;
+import ai.modx.data.Batch;
 import ai.modx.torch.HostTensor;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** One of the golden cases tiny_vit and tiny_rn: configuration, weights and inputs. */
 public record GoldenModel(String name, ModelConfig config, Map<String, HostTensor> state) {
+
+    /** The golden files normalise by (byte - 128) / 64. */
+    public static final Computation COMPUTATION = new Computation(
+            Precision.FP32, new PixelStatistics(grey(128), grey(64)), true);
 
     public static GoldenModel load(String name) {
         return new GoldenModel(name, config(Golden.json(name + "/case.json").get("config")), Golden.tensors(name + "/state.safetensors"));
@@ -31,25 +39,41 @@ public record GoldenModel(String name, ModelConfig config, Map<String, HostTenso
                 json.get("transformer_layers").asInt());
     }
 
-    /** Batch {@code index} of golden images [N, B, 3, S, S] or [B, 3, S, S]: (byte - 128) / 64, the golden files' normalisation. */
-    public static NDArray images(NDManager manager, HostTensor bytes, int index) {
-        long[] shape = bytes.shape();
-        int rank = shape.length;
-        int size = (int) HostTensor.numel(shape[rank - 4], 3, shape[rank - 2], shape[rank - 1]);
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = ((bytes.data().get(index * size + i) & 0xff) - 128) / 64f;
-        }
-        return manager.create(values, new Shape(shape[rank - 4], 3, shape[rank - 2], shape[rank - 1]));
+    private static float[] grey(int level) {
+        return new float[] {level / 255f, level / 255f, level / 255f};
     }
 
-    /** Batch {@code index} of golden tokens [N, B, L] or [B, L]. */
-    public static NDArray tokens(NDManager manager, HostTensor ids, int index) {
-        long[] shape = ids.shape();
-        int rank = shape.length;
-        int size = (int) (shape[rank - 2] * shape[rank - 1]);
-        long[] values = new long[size];
-        ids.data().asLongBuffer().get(index * size, values);
-        return manager.create(values, new Shape(shape[rank - 2], shape[rank - 1])).toType(DataType.INT64, false);
+    /** Batch {@code index} of golden images [N, B, 3, S, S] or [B, 3, S, S] and tokens, as the loader would deliver it. */
+    public static Batch batch(HostTensor images, HostTensor tokens, int index) {
+        long[] shape = images.shape();
+        int batch = (int) shape[shape.length - 4];
+        int area = (int) (shape[shape.length - 1] * shape[shape.length - 2]);
+        ByteBuffer planes = images.data().position(index * batch * 3 * area).slice();
+        ByteBuffer pixels = ByteBuffer.allocateDirect(batch * 3 * area);
+        for (int image = 0; image < batch; image++) {
+            for (int i = 0; i < area; i++) {
+                for (int channel = 0; channel < 3; channel++) {
+                    pixels.put(planes.get((image * 3 + channel) * area + i));
+                }
+            }
+        }
+        int length = (int) tokens.shape()[tokens.shape().length - 1];
+        LongBuffer ids = tokens.data().asLongBuffer().position(index * batch * length);
+        int[][] rows = new int[batch][length];
+        for (int[] row : rows) {
+            for (int i = 0; i < length; i++) {
+                row[i] = (int) ids.get();
+            }
+        }
+        return new Batch(0, IntStream.range(0, batch).toArray(), pixels.flip(), rows);
+    }
+
+    public static NDArray images(NDManager manager, Batch batch) {
+        long side = (long) Math.sqrt(batch.images().remaining() / 3.0 / batch.size());
+        return manager.create(batch.images(), new Shape(batch.size(), side, side, 3), DataType.UINT8);
+    }
+
+    public static NDArray tokens(NDManager manager, Batch batch) {
+        return manager.create(batch.tokens());
     }
 }
