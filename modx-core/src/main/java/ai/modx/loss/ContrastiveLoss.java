@@ -19,13 +19,14 @@ public final class ContrastiveLoss {
      */
     public static NDArray of(NDArray cosines, NDArray logitScale) {
         NDArray logits = cosines.mul(logitScale.exp());
-        return crossEntropyOfDiagonal(logits).add(crossEntropyOfDiagonal(logits.transpose())).div(2);
+        // The mean over rows of both directions, as one weight on the diagonal. No NDArray.mul(Number) on anything that is
+        // recorded: the engine keeps such a number in a Java buffer that may be collected before backward reads it.
+        long batch = cosines.getShape().get(0);
+        NDArray pairs = cosines.getManager().eye((int) batch).div(-2 * batch);
+        return onPairs(logits, pairs).add(onPairs(logits.transpose(), pairs));
     }
 
-    /** Mean over rows i of -log softmax(row i)[i]: (B, B) to a scalar. */
-    static NDArray crossEntropyOfDiagonal(NDArray logits) {
-        long batch = logits.getShape().get(0);
-        NDArray diagonal = logits.getManager().eye((int) batch);
-        return logits.logSoftmax(1).mul(diagonal).sum().div(-batch);
+    private static NDArray onPairs(NDArray logits, NDArray pairs) {
+        return logits.logSoftmax(1).mul(pairs).sum();
     }
 }

@@ -66,8 +66,8 @@ public final class ReplicaGroup implements AutoCloseable {
         try (NativeScope scope = NativeScope.withGradients()) {
             List<Features> shares = threads.each(shards.size(), i -> active.get(i).forward(shards.get(i)));
             Features all = new Features(gather(shares.stream().map(Features::image).toList()), gather(shares.stream().map(Features::text).toList()));
-            NDArray total = loss.of(all, model().logitScale()).mul(weight);
-            JniUtils.backward((PtNDArray) total, (PtNDArray) total.onesLike(), false, false);
+            NDArray total = loss.of(all, model().logitScale());
+            JniUtils.backward((PtNDArray) total, (PtNDArray) total.onesLike().mul(weight), false, false);
             List<Features> gradients = split(new Features(all.image().getGradient(), all.text().getGradient()), shards);
             threads.each(shards.size(), i -> {
                 active.get(i).backward(gradients.get(i));
