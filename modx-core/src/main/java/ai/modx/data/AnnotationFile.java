@@ -80,7 +80,8 @@ final class AnnotationFile {
     private void expect(JsonToken found, JsonToken wanted, String where, JsonParser parser) {
         if (found != wanted) {
             throw error(where + " is not " + (wanted == JsonToken.START_OBJECT ? "a JSON object" : "a JSON array")
-                    + " (line " + parser.currentTokenLocation().getLineNr() + "). Expected the annotations of COCO or of Karpathy's Flickr30K");
+                    + " (line " + parser.currentTokenLocation().getLineNr()
+                    + "). Expected the annotations of COCO or of Karpathy's Flickr30K");
         }
     }
 

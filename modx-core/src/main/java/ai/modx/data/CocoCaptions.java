@@ -48,7 +48,8 @@ public final class CocoCaptions {
             }
         });
         if (items.isEmpty()) {
-            throw file.error("no image has a caption (images: " + files.size() + ", image ids of the captions: " + captions.size() + ")");
+            throw file.error("no image has a caption (images: " + files.size()
+                    + ", image ids of the captions: " + captions.size() + ")");
         }
         logWhatIsLeftOut(items.size());
         return new CaptionDataset(file.datasetName(), items);

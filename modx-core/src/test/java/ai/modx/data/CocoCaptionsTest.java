@@ -65,6 +65,10 @@ class CocoCaptionsTest {
                 + " was expecting double-quote to start field name. Is the file complete?");
         fails("{\"images\": [\n{\"id\": 1, \"file_name\": \"a\"}", "malformed JSON at line 2, column 28: Unexpected end-of-input:"
                 + " expected close marker for Array. Is the file complete?");
+        fails("{\"images\": [{\"id\": 1, \"file_na", "malformed JSON at line 1, column 31: Unexpected end-of-input in field name."
+                + " Is the file complete?");
+        fails("{\"images\": []", "malformed JSON at line 1, column 14: Unexpected end-of-input: expected close marker for Object."
+                + " Is the file complete?");
         fails("", "the file is not a JSON object (line 1). Expected the annotations of COCO or of Karpathy's Flickr30K");
         fails("[1]", "the file is not a JSON object (line 1). Expected the annotations of COCO or of Karpathy's Flickr30K");
     }
