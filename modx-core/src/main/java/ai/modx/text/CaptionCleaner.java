@@ -14,7 +14,8 @@ final class CaptionCleaner {
 
     private static final Pattern WHITE_SPACE = Pattern.compile("\\p{IsWhite_Space}+");
     /** Python's {@code str.strip} also takes the four separators U+001C to U+001F for white space. */
-    private static final Pattern OUTER_SPACE = Pattern.compile("^[\\p{IsWhite_Space}\\x1c-\\x1f]+|[\\p{IsWhite_Space}\\x1c-\\x1f]+\\z");
+    private static final Pattern OUTER_SPACE =
+            Pattern.compile("^[\\p{IsWhite_Space}\\x1c-\\x1f]+|[\\p{IsWhite_Space}\\x1c-\\x1f]+\\z");
 
     private final HtmlEntities entities = HtmlEntities.load();
 

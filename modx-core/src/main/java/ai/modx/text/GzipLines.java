@@ -17,9 +17,11 @@ final class GzipLines {
     static List<String> of(String resource) {
         try (InputStream file = GzipLines.class.getResourceAsStream(resource)) {
             if (file == null) {
-                throw new IllegalStateException("The resource ai/modx/text/" + resource + " is missing: modx-core was built incompletely");
+                throw new IllegalStateException("The resource ai/modx/text/" + resource
+                        + " is missing: modx-core was built incompletely");
             }
-            return new BufferedReader(new InputStreamReader(new GZIPInputStream(file), StandardCharsets.UTF_8)).lines().toList();
+            InputStreamReader text = new InputStreamReader(new GZIPInputStream(file), StandardCharsets.UTF_8);
+            return new BufferedReader(text).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,49 @@
+package ai.modx.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Guesses which name was meant by one that does not exist. */
+public final class NearestName {
+
+    private NearestName() {}
+
+    /**
+     * The known name that is nearest to the given one. One of which the given name is a whole part ({@code lr} of
+     * {@code params_lr}) comes first, then the fewest letters to insert, delete or replace; case and dashes do not count.
+     *
+     * @param known at least one name
+     */
+    public static String to(String given, Collection<String> known) {
+        String wanted = plain(given);
+        return known.stream()
+                .min(Comparator.<String>comparingInt(name -> distance(wanted, plain(name))).thenComparing(Comparator.naturalOrder()))
+                .orElseThrow(() -> new IllegalArgumentException("No known names"));
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static int distance(String given, String name) {
+        boolean wholePart = name.startsWith(given + "_") || name.endsWith("_" + given) || name.contains("_" + given + "_");
+        return wholePart ? 1 : levenshtein(given, name);
+    }
+
+    private static int levenshtein(String left, String right) {
+        // row[j]: distance of the first i letters of left to the first j of right
+        int[] row = IntStream.rangeClosed(0, right.length()).toArray();
+        for (int i = 1; i <= left.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= right.length(); j++) {
+                int replaced = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[right.length()];
+    }
+}

@@ -1,0 +1,77 @@
+package ai.modx.config;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.representer.Representer;
+
+/**
+ * Parses YAML into a {@link YamlMapping}. Nothing in the file can create objects, and size, depth and aliases are bounded,
+ * so a recipe from elsewhere does no harm.
+ */
+public final class YamlFile {
+
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_ALIASES = 50;
+    private static final int MAX_DEPTH = 20;
+
+    private YamlFile() {}
+
+    /** The mapping at the top of a file. */
+    public static YamlMapping read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new ConfigException(file + ": no such file. Expected a YAML file");
+        }
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new ConfigException(file + ": has " + Files.size(file)
+                        + " bytes. Expected a YAML file of at most " + MAX_BYTES);
+            }
+            return parse(file.toString(), Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(file + ": is not UTF-8 text. Expected a YAML file");
+        } catch (IOException e) {
+            throw new ConfigException(file + ": cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * The mapping at the top of a text.
+     *
+     * @param source what errors call the text, for example a file name
+     */
+    public static YamlMapping parse(String source, String text) {
+        Node root = compose(source, text);
+        if (!(root instanceof MappingNode mapping)) {
+            throw new ConfigException(source + ": is " + (root == null ? "empty" : "not a YAML mapping")
+                    + ". Expected lines of the form 'key: value'");
+        }
+        return new YamlMapping(source, 1, mapping);
+    }
+
+    private static Node compose(String source, String text) {
+        LoaderOptions limits = new LoaderOptions();
+        limits.setMaxAliasesForCollections(MAX_ALIASES);
+        limits.setNestingDepthLimit(MAX_DEPTH);
+        DumperOptions unused = new DumperOptions();
+        try {
+            return new Yaml(new SafeConstructor(limits), new Representer(unused), unused, limits).compose(new StringReader(text));
+        } catch (MarkedYAMLException e) {
+            String where = e.getProblemMark() == null ? "" : ", line " + (e.getProblemMark().getLine() + 1)
+                    + ", column " + (e.getProblemMark().getColumn() + 1);
+            throw new ConfigException(source + where + ": malformed YAML: " + e.getProblem());
+        } catch (YAMLException e) {
+            throw new ConfigException(source + ": cannot be read as YAML: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package ai.modx.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads COCO's {@code captions_*.json}: an array of images, and an array of captions that point to them. */
+public final class CocoCaptions {
+
+    private static final Logger log = LoggerFactory.getLogger(CocoCaptions.class);
+
+    private final AnnotationFile file;
+    private final ImageRoot images;
+    /** By image id, in the order of the file. */
+    private final Map<Long, Path> files = new LinkedHashMap<>();
+    private final Map<Long, List<String>> captions = new HashMap<>();
+
+    private CocoCaptions(AnnotationFile file, ImageRoot images) {
+        this.file = file;
+        this.images = images;
+    }
+
+    /**
+     * The images in the order of the file, each with its captions in the order of the file. Images without caption are
+     * left out, and counted in the log.
+     */
+    public static CaptionDataset read(Path annotationFile, Path imageDir) {
+        return new CocoCaptions(new AnnotationFile(annotationFile), new ImageRoot(imageDir)).read();
+    }
+
+    private CaptionDataset read() {
+        Set<String> names = file.read(Map.of("images", this::addImage, "annotations", this::addCaption));
+        for (String required : List.of("images", "annotations")) {
+            if (!names.contains(required)) {
+                throw file.error("has no '" + required + "'. Expected COCO's captions_*.json");
+            }
+        }
+        List<CaptionedImage> items = new ArrayList<>();
+        files.forEach((id, path) -> {
+            if (captions.containsKey(id)) {
+                items.add(new CaptionedImage(path, captions.get(id)));
+            }
+        });
+        if (items.isEmpty()) {
+            throw file.error("no image has a caption (images: " + files.size()
+                    + ", image ids of the captions: " + captions.size() + ")");
+        }
+        logWhatIsLeftOut(items.size());
+        return new CaptionDataset(file.datasetName(), items);
+    }
+
+    private void addImage(Annotation image) {
+        if (!image.has("id") && image.has("sentences")) {
+            throw file.error("has no 'annotations'; it looks like Karpathy's format: pass it as --flickr30k_train_annotation_file");
+        }
+        long id = image.integer("id");
+        if (files.put(id, images.resolve(image.text("file_name"), image)) != null) {
+            throw file.error(image.position() + " repeats the id " + id + " of an earlier image");
+        }
+    }
+
+    private void addCaption(Annotation annotation) {
+        captions.computeIfAbsent(annotation.integer("image_id"), id -> new ArrayList<>()).add(annotation.text("caption"));
+    }
+
+    private void logWhatIsLeftOut(int kept) {
+        if (kept < files.size()) {
+            log.warn("{}: {} of {} images have no caption and are left out", file.datasetName(), files.size() - kept, files.size());
+        }
+        if (kept < captions.size()) {
+            log.warn("{}: captions of {} image ids that are not among the images are left out",
+                    file.datasetName(), captions.size() - kept);
+        }
+    }
+}
