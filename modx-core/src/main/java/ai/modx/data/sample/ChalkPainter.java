@@ -55,7 +55,8 @@ final class ChalkPainter implements Painter {
         graphics.setColor(translucent(item.hue().chalk(), 235));
         graphics.setStroke(new BasicStroke(0.02f * side, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         for (int i = 0; i < CONTOURS; i++) {
-            AffineTransform wobble = AffineTransform.getRotateInstance(0.06 * random.nextGaussian(), item.x() * side, item.y() * side);
+            AffineTransform wobble = AffineTransform.getRotateInstance(0.06 * random.nextGaussian(), item.x() * side,
+                    item.y() * side);
             wobble.translate(0.006 * side * random.nextGaussian(), 0.006 * side * random.nextGaussian());
             graphics.draw(wobble.createTransformedShape(shape));
         }

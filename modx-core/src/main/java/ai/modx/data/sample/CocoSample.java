@@ -10,8 +10,6 @@ import java.util.Locale;
 /** The first domain, laid out as COCO 2014 with Karpathy's split beside it. */
 final class CocoSample {
 
-    private static final int CAPTIONS = 5;
-
     private final SampleSettings settings;
 
     CocoSample(SampleSettings settings) {
@@ -29,7 +27,7 @@ final class CocoSample {
         Path annotations = Files.createDirectories(root.resolve("annotations"));
         CocoCaptionsFile captions = new CocoCaptionsFile(domain.wording(), settings.imageSize());
         captions.write(annotations.resolve("captions_train2014.json"), train, 1);
-        captions.write(annotations.resolve("captions_val2014.json"), test, 1 + CAPTIONS * train.size());
+        captions.write(annotations.resolve("captions_val2014.json"), test, 1 + Wording.CAPTIONS * train.size());
         new KarpathyFile("coco", domain.wording())
                 .write(root.resolve("dataset_coco.json"), List.of(new Split("train", train), new Split("test", test)));
     }

@@ -25,7 +25,7 @@ enum Figure {
     TRIANGLE {
         @Override
         Shape outline() {
-            return polygon(0, -0.98, 0.98, 0.78, -0.98, 0.78);
+            return polygon(0, -0.95, 0.92, 0.7, -0.92, 0.7);
         }
     },
     DIAMOND {

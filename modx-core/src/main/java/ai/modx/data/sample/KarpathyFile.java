@@ -25,12 +25,9 @@ final class KarpathyFile {
             json.writeStartObject();
             json.writeArrayFieldStart("images");
             int index = 0;
-            int sentence = 0;
             for (Split split : splits) {
                 for (Picture picture : split.pictures()) {
-                    List<String> captions = wording.captions(picture.scene());
-                    image(json, picture, split.name(), captions, index++, sentence);
-                    sentence += captions.size();
+                    image(json, picture, split.name(), index++);
                 }
             }
             json.writeEndArray();
@@ -39,8 +36,9 @@ final class KarpathyFile {
         }
     }
 
-    private static void image(JsonGenerator json, Picture picture, String split, List<String> captions, int index, int firstSentence)
-            throws IOException {
+    private void image(JsonGenerator json, Picture picture, String split, int index) throws IOException {
+        int firstSentence = index * Wording.CAPTIONS;
+        List<String> captions = wording.captions(picture.scene());
         json.writeStartObject();
         if (!picture.folder().isEmpty()) { // as in his two files: COCO's pictures lie in two folders, Flickr30K's in one
             json.writeStringField("filepath", picture.folder());

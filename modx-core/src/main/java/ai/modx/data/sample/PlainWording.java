@@ -23,6 +23,7 @@ final class PlainWording implements Wording {
             return "The " + first.figure().word() + " is " + first.hue().word() + " and the " + second.figure().word() + " is "
                     + second.hue().word();
         }
-        return "The " + first.figure().word() + " " + scene.layout().phrase() + " is " + first.size() + " and " + first.hue().word();
+        return "The " + first.figure().word() + " " + scene.layout().phrase() + " is " + first.size() + " and "
+                + first.hue().word();
     }
 }

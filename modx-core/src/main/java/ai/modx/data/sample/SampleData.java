@@ -7,8 +7,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +38,12 @@ public final class SampleData {
     public SampleSummary write(Path out) {
         requireFree(out);
         SampleSummary summary = summary();
-        LOG.info("Drawing {} pictures of {} x {} pixels", summary.pictures(), settings.imageSize(), settings.imageSize());
         try {
+            LOG.info("coco/: drawing {} + {} pictures", summary.cocoTrain(), summary.cocoTest());
             new CocoSample(settings).write(Files.createDirectories(out.resolve("coco")));
+            LOG.info("flickr/: drawing {} + {} + {} pictures", summary.flickrTrain(), summary.flickrVal(), summary.flickrTest());
             new FlickrSample(settings).write(Files.createDirectories(out.resolve("flickr")));
+            LOG.info("folder/: drawing {} + {} pictures", summary.folderTrain(), summary.folderVal());
             new FolderSample(settings).write(Files.createDirectories(out.resolve("folder")));
             Files.writeString(out.resolve("README.txt"), readme());
         } catch (IOException e) {
@@ -86,8 +89,9 @@ public final class SampleData {
             if (text == null) {
                 throw new IllegalStateException("Resource README.txt is missing from the jar");
             }
-            return String.format(new String(text.readAllBytes(), StandardCharsets.UTF_8), settings.images(), settings.seed(),
-                    settings.imageSize(), String.join(", ", List.of(Figure.values()).stream().map(Figure::word).toList()));
+            String classes = Stream.of(Figure.values()).map(Figure::word).collect(Collectors.joining(", "));
+            return String.format(Locale.ROOT, new String(text.readAllBytes(), StandardCharsets.UTF_8), settings.images(),
+                    settings.seed(), settings.imageSize(), classes);
         }
     }
 }

@@ -25,7 +25,8 @@ public record SampleSettings(int images, long seed, int imageSize) {
 
     public SampleSettings {
         if (images < 1 || images > MAX_IMAGES) {
-            throw new ConfigException("--images " + images + ": expected a number of training pictures from 1 to " + MAX_IMAGES + ".");
+            throw new ConfigException("--images " + images + ": expected a number of training pictures from 1 to "
+                    + MAX_IMAGES + ".");
         }
         if (imageSize < MIN_IMAGE_SIZE || imageSize > MAX_IMAGE_SIZE) {
             throw new ConfigException("--image_size " + imageSize + ": expected a side in pixels from " + MIN_IMAGE_SIZE + " to "

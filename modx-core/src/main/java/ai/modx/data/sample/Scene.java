@@ -1,6 +1,8 @@
 package ai.modx.data.sample;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What one picture shows; the captions are read off this, so they are true by construction.
@@ -33,8 +35,9 @@ record Scene(List<Item> items, Layout layout, Ground ground, long texture) {
 
     /** What every set of captions says: pictures that differ here can be told apart by their captions. */
     Gist gist() {
-        return new Gist(items.stream().map(Item::name).toList(), ground);
+        return new Gist(items.stream().map(Item::name).collect(Collectors.toUnmodifiableSet()), ground);
     }
 
-    record Gist(List<String> names, Ground ground) {}
+    /** The named things of a scene, wherever they stand, and the ground. */
+    record Gist(Set<String> names, Ground ground) {}
 }

@@ -48,7 +48,7 @@ final class SceneSampler {
         Layout layout = pick(Layout.SINGLE);
         boolean large = random.nextBoolean();
         double radius = large ? between(0.25, 0.29) : between(0.14, 0.17);
-        double reach = large ? 0.18 : 0.28; // keeps every shape inside the picture
+        double reach = large ? 0.17 : 0.28; // keeps every shape inside the picture
         Item item = new Item(figure, pick(List.of(Hue.values())), large, 0.5 + reach * layout.column() + between(-0.025, 0.025),
                 0.5 + reach * layout.row() + between(-0.025, 0.025), radius, tilt());
         return new Scene(List.of(item), layout, pick(grounds), random.nextLong());

@@ -5,7 +5,10 @@ import java.util.List;
 /** How a domain speaks about its pictures. */
 interface Wording {
 
-    /** Five captions of the scene, each of another build; all say the shapes and their colours. */
+    /** Captions per scene, as COCO and Flickr30K have. */
+    int CAPTIONS = 5;
+
+    /** {@value #CAPTIONS} captions of the scene, each of another build; all say the shapes and their colours. */
     List<String> captions(Scene scene);
 
     /** The name with its article, as in {@code an orange fish}. */
