@@ -22,8 +22,8 @@ record Shard(int size, int side, int length, ByteBuffer images, int[] tokens) {
      * @param shortTexts leave out the columns behind the longest caption's end
      */
     static List<Shard> split(Batch batch, int parts, boolean shortTexts) {
-        int context = batch.tokens()[0].length;
-        int length = shortTexts ? Math.min(context, roundUp(longest(batch.tokens()))) : context;
+        int context = batch.tokens().length / batch.size();
+        int length = shortTexts ? Math.min(context, roundUp(longest(batch.tokens(), context))) : context;
         int count = Math.min(parts, batch.size());
         List<Shard> shards = new ArrayList<>();
         int begin = 0;
@@ -39,17 +39,19 @@ record Shard(int size, int side, int length, ByteBuffer images, int[] tokens) {
         int imageBytes = batch.images().remaining() / batch.size();
         ByteBuffer images = batch.images().slice(begin * imageBytes, (end - begin) * imageBytes);
         int[] tokens = new int[(end - begin) * length];
+        int context = batch.tokens().length / batch.size();
         for (int row = begin; row < end; row++) {
-            System.arraycopy(batch.tokens()[row], 0, tokens, (row - begin) * length, length);
+            System.arraycopy(batch.tokens(), row * context, tokens, (row - begin) * length, length);
         }
         return new Shard(end - begin, (int) Math.sqrt(imageBytes / 3), length, images, tokens);
     }
 
-    private static int longest(int[][] tokens) {
+    /** The largest number of columns that any row fills: ids of 0 at its end are padding. */
+    private static int longest(int[] tokens, int context) {
         int longest = 1;
-        for (int[] row : tokens) {
-            int length = row.length;
-            while (length > longest && row[length - 1] == 0) {
+        for (int begin = 0; begin < tokens.length; begin += context) {
+            int length = context;
+            while (length > longest && tokens[begin + length - 1] == 0) {
                 length--;
             }
             longest = Math.max(longest, length);

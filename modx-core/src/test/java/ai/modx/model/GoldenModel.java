@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.modx.Golden;
 import ai.modx.data.Batch;
+import ai.modx.data.BatchRequest;
 import ai.modx.torch.HostTensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
@@ -59,13 +60,8 @@ public record GoldenModel(String name, ModelConfig config, Map<String, HostTenso
         }
         int length = (int) tokens.shape()[tokens.shape().length - 1];
         LongBuffer ids = tokens.data().asLongBuffer().position(index * batch * length);
-        int[][] rows = new int[batch][length];
-        for (int[] row : rows) {
-            for (int i = 0; i < length; i++) {
-                row[i] = (int) ids.get();
-            }
-        }
-        return new Batch(0, IntStream.range(0, batch).toArray(), pixels.flip(), rows);
+        int[] rows = IntStream.range(0, batch * length).map(i -> (int) ids.get()).toArray();
+        return new Batch(new BatchRequest(0, IntStream.range(0, batch).toArray()), pixels.flip(), rows);
     }
 
     public static NDArray images(NDManager manager, Batch batch) {
@@ -74,6 +70,6 @@ public record GoldenModel(String name, ModelConfig config, Map<String, HostTenso
     }
 
     public static NDArray tokens(NDManager manager, Batch batch) {
-        return manager.create(batch.tokens());
+        return manager.create(batch.tokens(), new Shape(batch.size(), batch.tokens().length / batch.size()));
     }
 }

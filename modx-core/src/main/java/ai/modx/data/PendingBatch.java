@@ -1,0 +1,83 @@
+package ai.modx.data;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** A batch on its way: its rows are loaded by any threads in any order. Of several failures that of the lowest row counts. */
+final class PendingBatch {
+
+    /** A row that could not be loaded. */
+    record Failure(int row, Throwable cause) {}
+
+    private final BatchRequest request;
+    private final ByteBuffer buffer;
+    private final ByteBuffer images;
+    private final int[] tokens;
+    private int remaining;
+    private boolean cancelled;
+    private Optional<Failure> failure = Optional.empty();
+
+    /**
+     * @param buffer     at least imageBytes
+     * @param imageBytes bytes of [B, S, S, 3]
+     * @param tokens     [B, L]
+     */
+    PendingBatch(BatchRequest request, ByteBuffer buffer, int imageBytes, int[] tokens) {
+        this.request = request;
+        this.buffer = buffer;
+        this.images = buffer.slice(0, imageBytes);
+        this.tokens = tokens;
+        this.remaining = request.size();
+    }
+
+    BatchRequest request() {
+        return request;
+    }
+
+    /** Loads a row, or skips it if the batch is lost anyway. Failures are kept, not thrown. */
+    void load(int row, Samples.Reader reader) {
+        Optional<Failure> problem = Optional.empty();
+        if (isWanted(row)) {
+            try {
+                reader.read(request.epoch(), request.index(row), images, tokens, row);
+            } catch (Throwable e) { // errors too: the caller of next() must learn of them, not only this thread
+                problem = Optional.of(new Failure(row, e));
+            }
+        }
+        finish(problem);
+    }
+
+    private synchronized boolean isWanted(int row) {
+        return !cancelled && (failure.isEmpty() || row < failure.get().row());
+    }
+
+    private synchronized void finish(Optional<Failure> problem) {
+        if (problem.isPresent() && (failure.isEmpty() || problem.get().row() < failure.get().row())) {
+            failure = problem;
+        }
+        if (--remaining == 0) {
+            notifyAll();
+        }
+    }
+
+    /** Waits until every row is loaded or skipped, or the batch is cancelled. */
+    synchronized void await() throws InterruptedException {
+        while (remaining > 0 && !cancelled) {
+            wait();
+        }
+    }
+
+    synchronized void cancel() {
+        cancelled = true;
+        notifyAll();
+    }
+
+    synchronized Optional<Failure> failure() {
+        return failure;
+    }
+
+    /** The loaded batch; call after {@link #await()} only. */
+    Batch toBatch(double secondsWaited, BufferPool pool) {
+        return new Batch(request, images, tokens, secondsWaited, () -> pool.giveBack(buffer));
+    }
+}

@@ -1,0 +1,102 @@
+package ai.modx.data.image;
+
+import ai.modx.data.DataException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/**
+ * Reads image files. The format is told by the content, not by the name; EXIF orientation and colour profiles are ignored, as
+ * Pillow does. Keeps its file buffer and decoders between images, and so belongs to one thread.
+ */
+final class ImageDecoder implements AutoCloseable {
+
+    /** Pillow's limit. More is most likely a forged header that would exhaust the memory. */
+    static final long MAX_PIXELS = 178_956_970;
+
+    private static final String REMEDY = "Replace the file or take it out of the data set.";
+
+    private final JpegDecoder jpeg = new JpegDecoder();
+    private final PngDecoder png = new PngDecoder();
+    private byte[] data = new byte[1 << 18];
+
+    /**
+     * Decodes a JPEG or PNG file.
+     *
+     * @throws DataException that names the file: missing, empty, truncated, too large, or no such picture
+     */
+    Picture decode(Path file) {
+        int size = read(file);
+        try {
+            return decode(file, size);
+        } catch (EOFException e) {
+            throw new DataException("Image " + file + " is truncated: its " + size
+                    + " bytes end before the picture does. " + REMEDY, e);
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof DataException designed) {
+                throw designed;
+            }
+            // ImageIO answers forged data with all kinds of unchecked exceptions.
+            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new DataException("Image " + file + " cannot be decoded: " + reason + ". " + REMEDY, e);
+        }
+    }
+
+    private Picture decode(Path file, int size) throws IOException {
+        if (PngHeader.isPng(data, size)) {
+            PngHeader header = PngHeader.parse(data, size);
+            checkPixels(file, header.width(), header.height());
+            return png.decode(header, data, size);
+        }
+        if (size >= 3 && data[0] == (byte) 0xff && data[1] == (byte) 0xd8 && data[2] == (byte) 0xff) {
+            JpegHeader header = JpegHeader.parse(data, size);
+            checkPixels(file, header.width(), header.height());
+            return jpeg.decode(header, data, size);
+        }
+        throw new DataException("Image " + file + " is neither JPEG nor PNG: it starts with the bytes "
+                + HexFormat.ofDelimiter(" ").formatHex(data, 0, Math.min(8, size)) + ". Convert it to one of them.");
+    }
+
+    private static void checkPixels(Path file, int width, int height) {
+        if ((long) width * height > MAX_PIXELS) {
+            throw new DataException("Image " + file + " claims " + width + " x " + height + " = " + (long) width * height
+                    + " pixels; at most " + MAX_PIXELS + " are decoded. " + REMEDY);
+        }
+    }
+
+    /** Fills the buffer with the file and returns its size. */
+    private int read(Path file) {
+        if (!Files.exists(file)) {
+            throw new DataException("Image " + file
+                    + " does not exist. Check the image folder, or take the image out of the data set.");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new DataException("Image " + file + " is not a regular file. " + REMEDY);
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            long size = Files.size(file);
+            if (size > Integer.MAX_VALUE - 8) {
+                throw new DataException("Image " + file + " has " + size + " bytes; less than 2 GiB were expected. " + REMEDY);
+            }
+            if (size > data.length) {
+                data = new byte[(int) Math.min(Integer.MAX_VALUE - 8, size + size / 4)];
+            }
+            int count = in.readNBytes(data, 0, (int) size);
+            if (count == 0) {
+                throw new DataException("Image " + file + " is empty (0 bytes). " + REMEDY);
+            }
+            return count;
+        } catch (IOException e) {
+            throw new DataException("Image " + file + " cannot be read: " + e + ". Check the file's permissions and the disk.", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        jpeg.close();
+        png.close();
+    }
+}

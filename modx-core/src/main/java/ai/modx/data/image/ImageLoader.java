@@ -1,0 +1,77 @@
+package ai.modx.data.image;
+
+import ai.modx.data.DataException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * From an image file to the bytes that the model takes. Equals Pillow and torchvision to the byte, for which the picture is
+ * resized in its own mode and converted to RGB last. Keeps decoders and scratch memory, and so belongs to one thread.
+ */
+public final class ImageLoader implements AutoCloseable {
+
+    private final ImageTransform transform;
+    private final ImageDecoder decoder = new ImageDecoder();
+    private final ByteResampler byteResampler = new ByteResampler();
+    private final WideResampler wideResampler = new WideResampler();
+    private final NearestSampler nearestSampler = new NearestSampler();
+    private final byte[] cropped; // [S, S, up to 4], in the picture's own mode
+    private final byte[] rgb; // [S, S, 3]
+
+    public ImageLoader(ImageTransform transform) {
+        this.transform = transform;
+        this.cropped = new byte[transform.imageBytes() / 3 * 4];
+        this.rgb = new byte[transform.imageBytes()];
+    }
+
+    /**
+     * Decodes and transforms an image.
+     *
+     * @param target receives [S, S, 3] RGB bytes from {@code offset} on; its position does not matter and is not changed
+     * @throws DataException if the file is missing or cannot be decoded; it is named
+     */
+    public void load(Path file, ByteBuffer target, int offset) {
+        Picture picture = decoder.decode(file);
+        checkShape(file, picture);
+        PixelMode mode = resample(picture);
+        RgbConversion.convert(mode, cropped, picture.palette(), transform.side() * transform.side(), rgb);
+        target.put(offset, rgb);
+    }
+
+    /** Pillow would allocate the whole resized picture, and so refuse a very narrow one as well. */
+    private void checkShape(Path file, Picture picture) {
+        long width = transform.resizedWidth(picture.width(), picture.height());
+        long height = transform.resizedHeight(picture.width(), picture.height());
+        if (width * height > ImageDecoder.MAX_PIXELS) {
+            throw new DataException("Image " + file + " of " + picture.width() + " x " + picture.height() + " pixels is too narrow: with a shorter side of "
+                    + transform.resizeSide() + " it would have " + width + " x " + height + "; at most " + ImageDecoder.MAX_PIXELS
+                    + " pixels are computed. Crop the image or take it out of the data set.");
+        }
+    }
+
+    /** Fills {@link #cropped} and returns the mode in which it is. */
+    private PixelMode resample(Picture picture) {
+        Span across = transform.across(picture.width(), picture.height());
+        Span down = transform.down(picture.width(), picture.height());
+        PixelMode mode = picture.mode();
+        if (mode.isCode()) {
+            nearestSampler.resample(picture.samples(), across, down, cropped);
+        } else if (mode == PixelMode.GRAY16) {
+            wideResampler.resample(picture.samples(), transform.filter(), across, down, cropped);
+            return PixelMode.GRAY;
+        } else if (mode.hasAlpha() && !(across.isIdentity() && down.isIdentity())) {
+            int bytes = picture.width() * picture.height() * mode.bytes();
+            byte[] premultiplied = AlphaWeighting.premultiply(picture.samples(), bytes, mode.bytes());
+            byteResampler.resample(premultiplied, mode.bytes(), transform.filter(), across, down, cropped);
+            AlphaWeighting.divide(cropped, transform.side() * transform.side() * mode.bytes(), mode.bytes());
+        } else {
+            byteResampler.resample(picture.samples(), mode.bytes(), transform.filter(), across, down, cropped);
+        }
+        return mode;
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

@@ -1,0 +1,52 @@
+package ai.modx.data.image;
+
+/**
+ * The deterministic transform of pictures, torchvision's {@code Resize(resizeSide)} and {@code CenterCrop(side)}, then RGB.
+ *
+ * @param resizeSide length of the shorter side after the resize
+ * @param side       S, side of the centre crop; at most resizeSide, so that no picture ever needs padding
+ * @param filter     kernel of the resize, antialiased
+ */
+public record ImageTransform(int resizeSide, int side, ResampleFilter filter) {
+
+    public ImageTransform {
+        if (side < 1 || side > resizeSide) {
+            throw new IllegalArgumentException("Cannot crop a square of " + side + " from a side of " + resizeSide);
+        }
+    }
+
+    /** CLIP's preprocessing for image side S. */
+    public static ImageTransform clip(int side) {
+        return new ImageTransform(side, side, ResampleFilter.BICUBIC);
+    }
+
+    /** What linear evaluation does to validation images: Resize(256), CenterCrop(224), bilinear. */
+    public static ImageTransform linearEvaluation() {
+        return new ImageTransform(256, 224, ResampleFilter.BILINEAR);
+    }
+
+    /** Bytes of one transformed image, [S, S, 3]. */
+    public int imageBytes() {
+        return Math.multiplyExact(3, Math.multiplyExact(side, side));
+    }
+
+    /** Columns after the resize; the longer side is rounded down. */
+    long resizedWidth(int width, int height) {
+        return width <= height ? resizeSide : (long) resizeSide * width / height;
+    }
+
+    /** Rows after the resize. */
+    long resizedHeight(int width, int height) {
+        return resizedWidth(height, width);
+    }
+
+    /** What to compute along the rows of a picture; its resized width must be an int. */
+    Span across(int width, int height) {
+        return Span.centred(width, Math.toIntExact(resizedWidth(width, height)), side);
+    }
+
+    /** What to compute along the columns of a picture; its resized height must be an int. */
+    Span down(int width, int height) {
+        return across(height, width);
+    }
+}
