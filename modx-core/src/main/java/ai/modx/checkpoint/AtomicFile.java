@@ -46,7 +46,7 @@ public final class AtomicFile {
             aside = null;
             force(target.getParent());
         } catch (IOException e) {
-            throw new SaveException("Cannot write " + file + ": " + cause(e, file)
+            throw new SaveException("Cannot write " + file + ": " + cause(e, aside == null ? file : aside)
                     + ". What was there before is unchanged", e);
         } finally {
             discard(aside);

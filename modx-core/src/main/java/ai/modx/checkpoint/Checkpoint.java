@@ -43,7 +43,7 @@ public record Checkpoint(
         if (!root.isMap()) {
             throw root.unexpected("a dict with a model");
         }
-        Map<String, HostTensor> model = tensors(modelIn(root));
+        Map<String, HostTensor> model = tensors(modelIn(path, root));
         Optional<AdamWState> optimizer = OPTIMIZER_KEYS.stream()
                 .flatMap(key -> root.find(key).stream())
                 .findFirst()
@@ -51,7 +51,7 @@ public record Checkpoint(
         return new Checkpoint(path, file.format(), model, optimizer, root);
     }
 
-    private static Tree modelIn(Tree root) {
+    private static Tree modelIn(Path path, Tree root) {
         for (String key : MODEL_KEYS) {
             Optional<Tree> model = root.find(key);
             if (model.isPresent() && model.get().isMap()) {
@@ -62,8 +62,8 @@ public record Checkpoint(
         if (!entries.isEmpty() && entries.values().stream().allMatch(Tree::isTensor)) {
             return root;
         }
-        throw root.unexpected("a state dict, or one under " + String.join(", ", MODEL_KEYS) + ", among the keys "
-                + entries.keySet().stream().limit(10).toList());
+        throw new CheckpointException("Checkpoint " + path + " holds no model: expected " + String.join(", ", MODEL_KEYS)
+                + " or tensors alone, found the keys " + entries.keySet().stream().limit(10).toList());
     }
 
     private static Map<String, HostTensor> tensors(Tree model) {
