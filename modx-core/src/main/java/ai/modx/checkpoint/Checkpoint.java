@@ -1,0 +1,139 @@
+package ai.modx.checkpoint;
+
+import ai.modx.torch.HostTensor;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * A trained model read from a file of any known format and layout: the original's dict, a bare state dict, one under
+ * {@code state_dict} or {@code model}, with or without the {@code module.} of DistributedDataParallel, a TorchScript archive,
+ * safetensors.
+ *
+ * @param path      where it was read from
+ * @param format    the file's format
+ * @param model     weights and buffers under OpenAI's names, with the element types of the file
+ * @param optimizer AdamW's state, where the file has one
+ * @param entries   the file's whole content; what was saved beside the model is found here
+ */
+public record Checkpoint(
+        Path path, Format format, Map<String, HostTensor> model, Optional<AdamWState> optimizer, Tree entries) {
+
+    static final String EPOCH = "epoch";
+    static final String GLOBAL_STEP = "global_step";
+    static final String MODEL = "model_state_dict";
+    static final String OPTIMIZER = "optimizer_state_dict";
+
+    private static final List<String> MODEL_KEYS = List.of(MODEL, "state_dict", "model");
+    private static final List<String> OPTIMIZER_KEYS = List.of(OPTIMIZER, "optimizer");
+    private static final String REPLICA_PREFIX = "module.";
+
+    /**
+     * Reads a checkpoint.
+     *
+     * @throws CheckpointException if the file cannot be read (see {@link CheckpointFile#read}) or holds no model
+     */
+    public static Checkpoint read(Path path) {
+        CheckpointFile file = CheckpointFile.read(path);
+        Tree root = file.root();
+        if (!root.isMap()) {
+            throw root.unexpected("a dict with a model");
+        }
+        Map<String, HostTensor> model = tensors(modelIn(path, root));
+        Optional<AdamWState> optimizer = OPTIMIZER_KEYS.stream()
+                .flatMap(key -> root.find(key).stream())
+                .findFirst()
+                .flatMap(AdamWState::of);
+        return new Checkpoint(path, file.format(), model, optimizer, root);
+    }
+
+    private static Tree modelIn(Path path, Tree root) {
+        for (String key : MODEL_KEYS) {
+            Optional<Tree> model = root.find(key);
+            if (model.isPresent() && model.get().isMap()) {
+                return model.get();
+            }
+        }
+        Map<String, Tree> entries = root.asMap();
+        if (!entries.isEmpty() && entries.values().stream().allMatch(Tree::isTensor)) {
+            return root;
+        }
+        throw new CheckpointException("Checkpoint " + path + " holds no model: expected " + String.join(", ", MODEL_KEYS)
+                + " or tensors alone, found the keys " + entries.keySet().stream().limit(10).toList());
+    }
+
+    private static Map<String, HostTensor> tensors(Tree model) {
+        Map<String, Tree> entries = model.asMap();
+        boolean replica = !entries.isEmpty() && entries.keySet().stream().allMatch(name -> name.startsWith(REPLICA_PREFIX));
+        Map<String, HostTensor> tensors = new LinkedHashMap<>();
+        entries.forEach((name, tensor) -> tensors.put(replica ? name.substring(REPLICA_PREFIX.length()) : name, tensor.asTensor()));
+        return tensors;
+    }
+
+    /** The epoch that was running when it was saved, counted from 0; empty if the file does not say. */
+    public OptionalLong epoch() {
+        return number(EPOCH);
+    }
+
+    /** Optimizer steps taken before it was saved; empty if the file does not say. */
+    public OptionalLong globalStep() {
+        return number(GLOBAL_STEP);
+    }
+
+    private OptionalLong number(String key) {
+        Optional<Tree> entry = entries.find(key);
+        if (entry.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (!entry.get().isText()) {
+            return OptionalLong.of(entry.get().asLong());
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(entry.get().asString())); // safetensors knows only texts
+        } catch (NumberFormatException e) {
+            throw entry.get().unexpected("a whole number");
+        }
+    }
+
+    /**
+     * Checks that the model has exactly the tensors of an architecture.
+     *
+     * @param expected  shape of every weight and buffer by name
+     * @param modelName the architecture's name, for the message
+     * @throws CheckpointException that says what is missing, what is unexpected and what has another shape
+     */
+    public void fit(Map<String, long[]> expected, String modelName) {
+        Map<String, long[]> found = model.entrySet().stream()
+                .filter(entry -> !ScriptModuleState.DESCRIPTIONS.contains(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().shape(), (a, b) -> a, LinkedHashMap::new));
+        String difference = ShapeDifference.between(found, expected);
+        if (!difference.isEmpty()) {
+            String looksLike = Architecture.of(found).map(seen -> "; the checkpoint holds " + seen.summary()).orElse("");
+            throw new CheckpointException(path + " does not fit " + modelName + ": " + difference + looksLike
+                    + ". Choose the matching --model_name or another checkpoint");
+        }
+    }
+
+    /**
+     * Checks that the optimizer's moments belong to these parameters.
+     *
+     * @param parameters shape of every parameter by name, in the model's order, without buffers
+     * @throws CheckpointException that names the first parameter whose moments have another shape
+     */
+    public void fitOptimizer(Map<String, long[]> parameters) {
+        List<String> names = List.copyOf(parameters.keySet());
+        optimizer.ifPresent(state -> state.moments().forEach((number, moments) -> {
+            if (number < 0 || number >= names.size()) {
+                throw new CheckpointException(path + " has optimizer state for parameter " + number + ", but the model has only "
+                        + names.size() + " parameters");
+            }
+            String name = names.get(number);
+            ShapeDifference.check(path + ": optimizer state of " + name, moments.expAvg().shape(), parameters.get(name));
+            ShapeDifference.check(path + ": optimizer state of " + name, moments.expAvgSq().shape(), parameters.get(name));
+        }));
+    }
+}

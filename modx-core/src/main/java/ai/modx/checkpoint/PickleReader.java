@@ -1,0 +1,293 @@
+package ai.modx.checkpoint;
+
+import ai.modx.torch.ScriptObject;
+import ai.modx.torch.Tuple;
+import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the pickles that torch writes (protocols 2 to 4) into a tree of plain values and executes nothing: names get their
+ * meaning from {@link PickleNames}. Every length is checked against the bytes that are there before anything is allocated,
+ * and no step recurses, so neither a lying length nor deep nesting can exhaust memory or stack.
+ *
+ * <p>Python values become {@code null}, {@link Boolean}, {@link Long}, {@link BigInteger}, {@link Double}, {@link String},
+ * {@code byte[]}, {@link ArrayList}, {@link Tuple} and {@link LinkedHashMap}.
+ */
+final class PickleReader {
+
+    /** Each operation makes at most one object, so this bounds the memory; a checkpoint of ViT-L/14 has 60,000. */
+    private static final int MAX_OPERATIONS = 5_000_000;
+    private static final int MAX_INTEGER_BYTES = 255;
+
+    private final ByteBuffer in;
+    private final PickleNames names;
+    private final Map<Integer, Object> memo = new HashMap<>();
+    private final List<List<Object>> outerStacks = new ArrayList<>();
+    private List<Object> stack = new ArrayList<>();
+    private int start;
+
+    /** Reads from the buffer's position; afterwards the buffer stands behind the pickle. */
+    PickleReader(ByteBuffer in, PickleNames names) {
+        this.in = in;
+        this.names = names;
+    }
+
+    /**
+     * The object that the pickle describes.
+     *
+     * @throws FormatException if it is damaged, asks for an unknown name or is too large
+     */
+    Object read() {
+        start = in.position();
+        in.order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            for (int i = 0; i < MAX_OPERATIONS; i++) {
+                int op = in.get() & 0xff;
+                if (op == '.') {
+                    return pop();
+                }
+                execute(op);
+            }
+        } catch (BufferUnderflowException e) {
+            throw new FormatException("the pickle ends in the middle; the file is cut off or damaged");
+        }
+        throw new FormatException("the pickle has more than " + MAX_OPERATIONS + " operations, far more than a checkpoint needs");
+    }
+
+    private void execute(int op) {
+        switch (op) {
+            case 0x80 -> protocol();
+            case 0x95 -> length(in.getLong()); // FRAME: only a hint for buffered reading
+            case '(' -> mark();
+            case 'N' -> push(null);
+            case 0x88 -> push(true);
+            case 0x89 -> push(false);
+            case 'K' -> push((long) (in.get() & 0xff));
+            case 'M' -> push((long) (in.getShort() & 0xffff));
+            case 'J' -> push((long) in.getInt());
+            case 0x8a -> push(integer(in.get() & 0xff));
+            case 0x8b -> push(integer(in.getInt()));
+            case 'G' -> push(in.order(ByteOrder.BIG_ENDIAN).getDouble());
+            case 'X' -> push(text(in.getInt() & 0xffff_ffffL, StandardCharsets.UTF_8));
+            case 0x8c -> push(text(in.get() & 0xff, StandardCharsets.UTF_8));
+            case 0x8d -> push(text(in.getLong(), StandardCharsets.UTF_8));
+            case 'U' -> push(text(in.get() & 0xff, StandardCharsets.ISO_8859_1)); // Python 2's str
+            case 'T' -> push(text(in.getInt(), StandardCharsets.ISO_8859_1));
+            case 'C' -> push(bytes(in.get() & 0xff));
+            case 'B' -> push(bytes(in.getInt() & 0xffff_ffffL));
+            case 0x8e -> push(bytes(in.getLong()));
+            case 'q' -> remember(in.get() & 0xff);
+            case 'r' -> remember(in.getInt());
+            case 0x94 -> remember(memo.size());
+            case 'h' -> recall(in.get() & 0xff);
+            case 'j' -> recall(in.getInt());
+            default -> build(op);
+        }
+        in.order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void build(int op) {
+        switch (op) {
+            case ']' -> push(new ArrayList<>());
+            case 'l' -> push(sinceMark());
+            case 'a' -> append(popped(1));
+            case 'e' -> append(sinceMark());
+            case ')' -> push(Tuple.of());
+            case 0x85 -> push(new Tuple(popped(1)));
+            case 0x86 -> push(new Tuple(popped(2)));
+            case 0x87 -> push(new Tuple(popped(3)));
+            case 't' -> push(new Tuple(sinceMark()));
+            case '}' -> push(new LinkedHashMap<>());
+            case 'd' -> dict();
+            case 's' -> put(popped(2));
+            case 'u' -> put(sinceMark());
+            case 'c' -> push(names.global(line(), line()));
+            case 0x93 -> stackGlobal();
+            case 'R', 0x81 -> call();
+            case 'b' -> setState();
+            case 'Q' -> push(names.persistent(pop()));
+            default -> throw damaged("has an operation that torch does not write (0x" + Integer.toHexString(op) + ")");
+        }
+    }
+
+    private void protocol() {
+        int version = in.get() & 0xff;
+        if (version < 2 || version > 4) {
+            throw damaged("is of protocol " + version + "; 2 to 4 are supported");
+        }
+    }
+
+    private void mark() {
+        outerStacks.add(stack);
+        stack = new ArrayList<>();
+    }
+
+    private List<Object> sinceMark() {
+        if (outerStacks.isEmpty()) {
+            throw damaged("closes a list that it did not open");
+        }
+        List<Object> items = stack;
+        stack = outerStacks.remove(outerStacks.size() - 1);
+        return items;
+    }
+
+    private List<Object> popped(int count) {
+        if (stack.size() < count) {
+            throw damaged("takes more values than it has given");
+        }
+        List<Object> last = stack.subList(stack.size() - count, stack.size());
+        List<Object> items = new ArrayList<>(last);
+        last.clear();
+        return items;
+    }
+
+    private Object pop() {
+        return popped(1).get(0);
+    }
+
+    private Object top() {
+        if (stack.isEmpty()) {
+            throw damaged("takes more values than it has given");
+        }
+        return stack.get(stack.size() - 1);
+    }
+
+    private void push(Object value) {
+        stack.add(value);
+    }
+
+    private void append(List<Object> items) {
+        list(top()).addAll(items);
+    }
+
+    @SuppressWarnings("unchecked") // only this class makes ArrayLists, and all of Objects
+    private List<Object> list(Object value) {
+        if (value instanceof ArrayList<?> list) {
+            return (List<Object>) list;
+        }
+        throw damaged("appends to something that is not a list");
+    }
+
+    private void dict() {
+        List<Object> items = sinceMark();
+        push(new LinkedHashMap<>());
+        put(items);
+    }
+
+    @SuppressWarnings("unchecked") // as for lists
+    private void put(List<Object> keysAndValues) {
+        if (!(top() instanceof LinkedHashMap<?, ?> map) || keysAndValues.size() % 2 != 0) {
+            throw damaged("sets an item of something that is not a dict");
+        }
+        for (int i = 0; i < keysAndValues.size(); i += 2) {
+            Object key = keysAndValues.get(i);
+            // Containers as keys would make the hash recurse over whatever they hold.
+            if (key != null && !(key instanceof String) && !(key instanceof Long) && !(key instanceof Boolean)
+                    && !(key instanceof Double) && !(key instanceof BigInteger)) {
+                throw damaged("has a dict key that is neither text nor a number");
+            }
+            if (map.containsKey(key)) {
+                throw damaged("has the dict key '" + key + "' twice");
+            }
+            ((Map<Object, Object>) map).put(key, keysAndValues.get(i + 1));
+        }
+    }
+
+    private void stackGlobal() {
+        List<Object> name = popped(2);
+        if (!(name.get(0) instanceof String module) || !(name.get(1) instanceof String member)) {
+            throw damaged("has a name that is not text");
+        }
+        push(names.global(module, member));
+    }
+
+    private void call() {
+        List<Object> call = popped(2);
+        if (!(call.get(1) instanceof Tuple arguments)) {
+            throw damaged("calls something without arguments");
+        }
+        push(names.call(call.get(0), arguments));
+    }
+
+    /** Attributes of a module are kept; those of other objects, such as the {@code _metadata} of a state dict, are dropped. */
+    private void setState() {
+        Object state = pop();
+        if (top() instanceof ScriptObject object && state instanceof LinkedHashMap<?, ?> attributes) {
+            attributes.forEach((name, value) -> object.attributes().put(String.valueOf(name), value));
+        }
+    }
+
+    private void remember(int index) {
+        memo.put(index, top());
+    }
+
+    private void recall(int index) {
+        if (!memo.containsKey(index)) {
+            throw damaged("refers to a value that it has not given");
+        }
+        push(memo.get(index));
+    }
+
+    private Object integer(int length) {
+        if (length > MAX_INTEGER_BYTES) {
+            throw damaged("has an integer of " + length + " bytes");
+        }
+        byte[] littleEndian = bytes(length);
+        if (littleEndian.length == 0) {
+            return 0L;
+        }
+        byte[] bigEndian = new byte[littleEndian.length];
+        for (int i = 0; i < bigEndian.length; i++) {
+            bigEndian[i] = littleEndian[littleEndian.length - 1 - i];
+        }
+        BigInteger value = new BigInteger(bigEndian);
+        return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
+    }
+
+    private String line() {
+        int from = in.position();
+        while (in.get() != '\n') {
+            // looks for the end of the line
+        }
+        int length = in.position() - from - 1;
+        return StandardCharsets.UTF_8.decode(in.slice(from, length)).toString();
+    }
+
+    private String text(long length, Charset charset) {
+        int checked = length(length);
+        ByteBuffer utf8 = in.slice(in.position(), checked);
+        in.position(in.position() + checked);
+        try {
+            return charset.newDecoder().decode(utf8).toString();
+        } catch (CharacterCodingException e) {
+            throw damaged("has text that is not " + charset);
+        }
+    }
+
+    private byte[] bytes(long length) {
+        byte[] bytes = new byte[length(length)];
+        in.get(bytes);
+        return bytes;
+    }
+
+    private int length(long length) {
+        if (length < 0 || length > in.remaining()) {
+            throw damaged("has a value of " + length + " bytes, but only " + in.remaining() + " are left");
+        }
+        return (int) length;
+    }
+
+    private FormatException damaged(String what) {
+        return new FormatException("the pickle " + what + " at byte " + (in.position() - start) + "; the file is damaged");
+    }
+}
