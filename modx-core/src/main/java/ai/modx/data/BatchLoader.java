@@ -32,7 +32,8 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
      */
     public BatchLoader(Samples samples, Iterator<BatchRequest> requests, int workers, int prefetch) {
         if (workers < 0 || prefetch < 1) {
-            throw new IllegalArgumentException(workers + " workers and prefetch " + prefetch + "; at least 0 and 1 were expected");
+            throw new IllegalArgumentException(workers + " workers and prefetch " + prefetch
+                    + "; at least 0 and 1 were expected");
         }
         this.samples = samples;
         this.requests = requests;
@@ -120,8 +121,8 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
         int side = samples.imageSide();
         long bytes = 3L * side * side * request.size();
         if (bytes > Integer.MAX_VALUE) {
-            throw new ConfigException("A batch of " + request.size() + " images of " + side + " x " + side + " pixels takes " + bytes
-                    + " bytes; at most " + Integer.MAX_VALUE + " fit. Use a smaller batch.");
+            throw new ConfigException("A batch of " + request.size() + " images of " + side + " x " + side
+                    + " pixels takes " + bytes + " bytes; at most " + Integer.MAX_VALUE + " fit. Use a smaller batch.");
         }
         return (int) bytes;
     }

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A bounded number of direct buffers that are used again and again: the JVM frees direct memory too late to allocate one per batch. */
+/**
+ * A bounded number of direct buffers that are used again and again: the JVM frees direct memory too late to allocate one per
+ * batch.
+ */
 final class BufferPool {
 
     private final int limit;

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Threads that load rows of batches, first come, first served. The unit of work is the sample, so that one batch uses all threads. */
+/**
+ * Threads that load rows of batches, first come, first served. The unit of work is the sample, so that one batch uses all
+ * threads.
+ */
 final class SampleWorkers implements RowLoader {
 
     private record Row(PendingBatch batch, int row) {}

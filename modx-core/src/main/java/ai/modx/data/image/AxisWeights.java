@@ -16,7 +16,8 @@ record AxisWeights(int[] first, int[] count, double[] weights, int taps) {
         double inverse = 1 / stretch; // Pillow multiplies by it; dividing would differ in the last bit
         double radius = filter.radius() * stretch;
         int taps = Math.min((int) Math.ceil(radius) * 2 + 1, span.inSize());
-        AxisWeights axis = new AxisWeights(new int[span.length()], new int[span.length()], new double[span.length() * taps], taps);
+        AxisWeights axis = new AxisWeights(new int[span.length()], new int[span.length()],
+                new double[span.length() * taps], taps);
         for (int i = 0; i < span.length(); i++) {
             double centre = span.from() + (span.start() + i + 0.5) * span.scale();
             int first = Math.max(0, (int) (centre - radius + 0.5));

@@ -36,15 +36,15 @@ final class ByteResampler {
         for (int row = 0; row < rowCount; row++) {
             int start = (down.begin() + row) * x.inSize() * bands;
             if (bands == 3) {
-                shrinkRowOfThree(in, start, across, acrossWeights, row * rowLength);
+                resizeRowOfThree(in, start, across, acrossWeights, row * rowLength);
             } else {
-                shrinkRow(in, start, bands, across, acrossWeights, row * rowLength);
+                resizeRow(in, start, bands, across, acrossWeights, row * rowLength);
             }
         }
         mixRows(down, down.fixedPoint(BITS), rowLength, out);
     }
 
-    private void shrinkRow(byte[] in, int start, int bands, AxisWeights across, int[] weights, int target) {
+    private void resizeRow(byte[] in, int start, int bands, AxisWeights across, int[] weights, int target) {
         for (int i = 0; i < across.outputs(); i++) {
             int source = start + across.first()[i] * bands;
             for (int band = 0; band < bands; band++) {
@@ -58,7 +58,7 @@ final class ByteResampler {
     }
 
     /** The same for the usual case, RGB, which is worth its own loop: each weight is loaded once. */
-    private void shrinkRowOfThree(byte[] in, int start, AxisWeights across, int[] weights, int target) {
+    private void resizeRowOfThree(byte[] in, int start, AxisWeights across, int[] weights, int target) {
         int[] first = across.first();
         int[] count = across.count();
         for (int i = 0; i < first.length; i++) {

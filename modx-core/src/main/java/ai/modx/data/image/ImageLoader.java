@@ -43,9 +43,9 @@ public final class ImageLoader implements AutoCloseable {
         long width = transform.resizedWidth(picture.width(), picture.height());
         long height = transform.resizedHeight(picture.width(), picture.height());
         if (width * height > ImageDecoder.MAX_PIXELS) {
-            throw new DataException("Image " + file + " of " + picture.width() + " x " + picture.height() + " pixels is too narrow: with a shorter side of "
-                    + transform.resizeSide() + " it would have " + width + " x " + height + "; at most " + ImageDecoder.MAX_PIXELS
-                    + " pixels are computed. Crop the image or take it out of the data set.");
+            throw new DataException("Image " + file + " of " + picture.width() + " x " + picture.height()
+                    + " pixels is too narrow: with a shorter side of " + transform.resizeSide() + " it would have " + width + " x "
+                    + height + "; at most " + ImageDecoder.MAX_PIXELS + " pixels are computed. Crop the image or take it out of the data set.");
         }
     }
 

@@ -127,7 +127,8 @@ class FormatVarietyTest {
     }
 
     private static byte[] withChunkAfterHeader(byte[] file, String type, byte[] content) {
-        byte[] typeAndContent = ByteBuffer.allocate(4 + content.length).put(type.getBytes(StandardCharsets.US_ASCII)).put(content).array();
+        byte[] typeAndContent = ByteBuffer.allocate(4 + content.length)
+                .put(type.getBytes(StandardCharsets.US_ASCII)).put(content).array();
         CRC32 crc = new CRC32();
         crc.update(typeAndContent);
         return ByteBuffer.allocate(file.length + 12 + content.length).put(file, 0, 33).putInt(content.length).put(typeAndContent)

@@ -110,8 +110,8 @@ class ImageErrorsTest {
         Path file = folder.resolve("line.png");
         BufferedImage line = new BufferedImage(1_000_000, 1, BufferedImage.TYPE_BYTE_GRAY);
         ImageIO.write(line, "png", file.toFile());
-        assertRefused(file).hasMessage("Image " + file + " of 1000000 x 1 pixels is too narrow: with a shorter side of 64 it would have"
-                + " 64000000 x 64; at most 178956970 pixels are computed. Crop the image or take it out of the data set.");
+        assertRefused(file).hasMessage("Image " + file + " of 1000000 x 1 pixels is too narrow:"
+                + " with a shorter side of 64 it would have 64000000 x 64; at most 178956970 pixels are computed. Crop the image or take it out of the data set.");
     }
 
     @Test
@@ -122,8 +122,8 @@ class ImageErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jpeg_exif6.jpg", "jpeg_progressive.jpg", "jpeg_cmyk.jpg", "png_palette_transparent.png", "png_bilevel.png",
-            "png_gray16.png"})
+    @ValueSource(strings = {"jpeg_exif6.jpg", "jpeg_progressive.jpg", "jpeg_cmyk.jpg", "png_palette_transparent.png",
+            "png_bilevel.png", "png_gray16.png"})
     void damagedBytesGiveAPictureOrANamedError(String image) throws IOException {
         byte[] whole = golden(image);
         Random random = new Random(1);
