@@ -45,8 +45,15 @@ final class TorchNames implements PickleNames {
         if (module.equals("torch") && DTYPES.contains(member)) {
             return name.qualified();
         }
-        return storageType(name).map(Object.class::cast).orElseThrow(() -> new FormatException("its pickle asks for '"
-                + name.qualified() + "', which no checkpoint needs; it may be malicious, and nothing of it was executed"));
+        return storageType(name).map(Object.class::cast).orElseThrow(() -> new FormatException(refusal(name)));
+    }
+
+    private static String refusal(Name name) {
+        if (name.module.equals("torch") && name.member.endsWith("Storage")) {
+            return "it has tensors of the type '" + name.qualified() + "', which is not supported";
+        }
+        return "its pickle asks for '" + name.qualified() + "', which no checkpoint needs; it may be malicious, and nothing of it was"
+                + " executed. If you trust the file, load it in Python and save its state dict alone";
     }
 
     private static boolean isScriptClass(Name name) {

@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * A torch archive: a zip of uncompressed entries under one root folder. The JDK's reader does not tell where an entry lies
- * in the file, which mapping needs, and accepts archives that contradict themselves; this one refuses entries that overlap,
- * escape, are compressed, or are described differently in the directory and at their place.
+ * A torch archive: a zip of entries under one root folder, none compressed but the source code of TorchScript. The JDK's
+ * reader does not tell where in the file an entry lies, which mapping needs, and accepts archives that contradict
+ * themselves; this one refuses entries that overlap, escape, or are described differently in the directory and at their
+ * place.
  */
 final class ZipArchive {
 
@@ -28,7 +29,8 @@ final class ZipArchive {
     private static final int SIZES_FOLLOW = 8;
     private static final long UINT32_MAX = 0xffff_ffffL;
 
-    private record Entry(String name, long size, int crc, int flags, long headerOffset) {}
+    /** @param size bytes in the file; of a compressed entry, which is never read, after compression */
+    private record Entry(String name, long size, int crc, int flags, boolean compressed, long headerOffset) {}
 
     private record Directory(long offset, long size, long count) {}
 
@@ -63,6 +65,9 @@ final class ZipArchive {
         Entry entry = entries.get(root + name);
         if (entry == null) {
             throw new FormatException("the archive has no entry '" + root + name + "'");
+        }
+        if (entry.compressed) {
+            throw new FormatException("entry '" + entry.name + "' is compressed or encrypted; torch stores tensors as they are");
         }
         ByteBuffer content = file.part(contentOffsets.get(entry.name), entry.size, "entry '" + entry.name + "'");
         CRC32 crc = new CRC32();
@@ -127,9 +132,7 @@ final class ZipArchive {
     private static Entry centralEntry(ByteBuffer header, String name, ByteBuffer extra) {
         checkName(name);
         int flags = unsigned(header.getShort(8));
-        if (header.getShort(10) != 0 || (flags & ENCRYPTED) != 0) {
-            throw new FormatException("entry '" + name + "' is compressed or encrypted; torch stores entries as they are");
-        }
+        boolean compressed = header.getShort(10) != 0 || (flags & ENCRYPTED) != 0;
         ByteBuffer large = zip64Extra(extra);
         long size = header.getInt(24) & UINT32_MAX;
         size = size == UINT32_MAX ? nextLong(large, name) : size;
@@ -137,10 +140,10 @@ final class ZipArchive {
         stored = stored == UINT32_MAX ? nextLong(large, name) : stored;
         long offset = header.getInt(42) & UINT32_MAX;
         offset = offset == UINT32_MAX ? nextLong(large, name) : offset;
-        if (size != stored || size < 0 || offset < 0) {
+        if ((size != stored && !compressed) || size < 0 || stored < 0 || offset < 0) {
             throw new FormatException("entry '" + name + "' contradicts itself: " + size + " bytes, stored in " + stored);
         }
-        return new Entry(name, size, header.getInt(16), flags, offset);
+        return new Entry(name, stored, header.getInt(16), flags, compressed, offset);
     }
 
     private static void checkName(String name) {
@@ -194,7 +197,7 @@ final class ZipArchive {
         int extraLength = unsigned(local.getShort(28));
         String what = "the header of entry '" + entry.name + "'";
         ByteBuffer named = file.part(entry.headerOffset + LOCAL_SIZE, nameLength, what);
-        long size = local.getInt(22) & UINT32_MAX;
+        long size = local.getInt(18) & UINT32_MAX;
         boolean sizeAgrees = (entry.flags & SIZES_FOLLOW) != 0 || size == entry.size || size == UINT32_MAX;
         if (local.getInt(0) != 0x04034b50 || !sizeAgrees || !text(named, 0, nameLength).equals(entry.name)) {
             throw new FormatException(what + " disagrees with the zip directory; the file is damaged");

@@ -156,7 +156,8 @@ class GoldenCheckpointTest {
         assertThatThrownBy(() -> Checkpoint.read(file(name)))
                 .isExactlyInstanceOf(CheckpointException.class)
                 .hasMessage("Cannot read checkpoint " + file(name) + ": its pickle asks for '" + function
-                        + "', which no checkpoint needs; it may be malicious, and nothing of it was executed");
+                        + "', which no checkpoint needs; it may be malicious, and nothing of it was executed. If you trust the file,"
+                        + " load it in Python and save its state dict alone");
         assertThat(Files.exists(Path.of("PWNED_BY_PICKLE"))).isFalse();
     }
 
