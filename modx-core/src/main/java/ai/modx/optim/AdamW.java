@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TensorSource;
 import ai.modx.torch.TorchProgram;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class AdamW implements AutoCloseable {
      * @param expAvg   first moment, of the parameter's shape
      * @param expAvgSq second moment, of the parameter's shape
      */
-    public record Moments(HostTensor step, HostTensor expAvg, HostTensor expAvgSq) {}
+    public record Moments(long step, TensorSource expAvg, TensorSource expAvgSq) {}
 
     private final Settings settings;
     private final NDManager manager;
@@ -72,9 +73,9 @@ public final class AdamW implements AutoCloseable {
         return settings;
     }
 
-    /** A copy of the memory of parameter number {@code index}. */
+    /** The memory of parameter number {@code index} as it is when its tensors are loaded. */
     public Moments moments(int index) {
-        return new Moments(TensorCopy.toHost(steps.get(index)), TensorCopy.toHost(expAvgs.get(index)), TensorCopy.toHost(expAvgSqs.get(index)));
+        return new Moments((long) steps.get(index).getFloat(), TensorCopy.lazily(expAvgs.get(index)), TensorCopy.lazily(expAvgSqs.get(index)));
     }
 
     /**
@@ -87,9 +88,9 @@ public final class AdamW implements AutoCloseable {
             throw new IllegalArgumentException(saved.size() + " saved moments for " + parameters.size() + " parameters");
         }
         for (int i = 0; i < saved.size(); i++) {
-            replace(steps, i, saved.get(i).step());
-            replace(expAvgs, i, saved.get(i).expAvg());
-            replace(expAvgSqs, i, saved.get(i).expAvgSq());
+            replace(steps, i, HostTensor.of(new float[] {saved.get(i).step()}));
+            replace(expAvgs, i, saved.get(i).expAvg().load());
+            replace(expAvgSqs, i, saved.get(i).expAvgSq().load());
         }
     }
 

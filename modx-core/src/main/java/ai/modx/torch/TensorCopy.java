@@ -43,6 +43,11 @@ public final class TensorCopy {
         return new HostTensor(elementType(array.getDataType()), array.getShape().getShape(), array.toByteBuffer());
     }
 
+    /** The array as something a file writer takes: copied to the host when the writer gets to it. */
+    public static TensorSource lazily(NDArray array) {
+        return new LazyTensor(elementType(array.getDataType()), array.getShape().getShape(), () -> toHost(array));
+    }
+
     private static DataType dataType(ElementType type) {
         return switch (type) {
             case FLOAT64 -> DataType.FLOAT64;

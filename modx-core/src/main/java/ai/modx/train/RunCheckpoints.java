@@ -1,0 +1,67 @@
+package ai.modx.train;
+
+import ai.modx.checkpoint.AdamWState;
+import ai.modx.checkpoint.CheckpointContents;
+import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.optim.AdamW;
+import ai.modx.parallel.ReplicaGroup;
+import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TensorSource;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Saves a run: the original's keys for Python, and ours for continuing it. */
+final class RunCheckpoints {
+
+    private final TrainingJob job;
+    private final ReplicaGroup replicas;
+    private final AdamW optimizer;
+
+    RunCheckpoints(TrainingJob job, ReplicaGroup replicas, AdamW optimizer) {
+        this.job = job;
+        this.replicas = replicas;
+        this.optimizer = optimizer;
+    }
+
+    /**
+     * Writes a checkpoint; an earlier file of that name stays whole until the new one is.
+     *
+     * @param step the last step taken
+     * @param logs how long the logs are
+     */
+    void save(Path file, StepRecord step, RunLogs.Position logs) {
+        Map<String, TensorSource> model = new LinkedHashMap<>();
+        replicas.model().state().forEach((name, array) -> model.put(name, TensorCopy.lazily(array)));
+        CheckpointWriter.write(file, new CheckpointContents(
+                step.epoch(), step.globalStep(), model, Optional.of(optimizerState(step.lr())), Map.of(StartingPoint.ENTRIES, entries(logs))));
+    }
+
+    private AdamWState optimizerState(double lr) {
+        int parameters = replicas.model().parameters().size();
+        SortedMap<Integer, AdamWState.Moments> moments = new TreeMap<>();
+        for (int i = 0; i < parameters; i++) {
+            AdamW.Moments of = optimizer.moments(i);
+            moments.put(i, new AdamWState.Moments(of.step(), of.expAvg(), of.expAvgSq()));
+        }
+        AdamW.Settings settings = optimizer.settings();
+        List<Integer> all = IntStream.range(0, parameters).boxed().toList();
+        return new AdamWState(List.of(new AdamWState.Group(lr, job.settings().learningRate(), settings.beta1(), settings.beta2(),
+                settings.eps(), settings.weightDecay(), all)), moments);
+    }
+
+    private Map<String, Object> entries(RunLogs.Position logs) {
+        Map<String, Object> identity = new LinkedHashMap<>();
+        job.identity().forEach((key, value) -> identity.put(key, RunLogs.json(value)));
+        Map<String, Object> entries = new LinkedHashMap<>();
+        entries.put(StartingPoint.IDENTITY, identity);
+        entries.put(StartingPoint.STATS_BYTES, logs.stats());
+        entries.put(StartingPoint.METRICS_BYTES, logs.metrics());
+        return entries;
+    }
+}

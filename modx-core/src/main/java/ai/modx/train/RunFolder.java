@@ -1,0 +1,109 @@
+package ai.modx.train;
+
+import ai.modx.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where a run writes: logs into one folder, checkpoints into another or the same.
+ *
+ * @param logs        {@code --train_dir}
+ * @param checkpoints {@code --saved_checkpoints}
+ */
+public record RunFolder(Path logs, Path checkpoints) {
+
+    static final String FINAL_CHECKPOINT = "checkpoint_final.pt";
+    static final String CHECKPOINT_PREFIX = "checkpoint_";
+    static final String CHECKPOINT_SUFFIX = ".pt";
+
+    private static final List<String> LOG_FILES = List.of("stats.txt", "metrics.jsonl", "run.json");
+
+    Path stats() {
+        return logs.resolve(LOG_FILES.get(0));
+    }
+
+    Path metrics() {
+        return logs.resolve(LOG_FILES.get(1));
+    }
+
+    Path description() {
+        return logs.resolve(LOG_FILES.get(2));
+    }
+
+    Path finalCheckpoint() {
+        return checkpoints.resolve(FINAL_CHECKPOINT);
+    }
+
+    Path checkpoint(int epoch, long globalStep) {
+        return checkpoints.resolve(CHECKPOINT_PREFIX + epoch + "_" + globalStep + CHECKPOINT_SUFFIX);
+    }
+
+    /** All finished checkpoint files of the run; empty if the folder does not exist. */
+    List<Path> checkpointFiles() {
+        if (!Files.isDirectory(checkpoints)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            return files.filter(file -> {
+                String name = file.getFileName().toString();
+                return name.startsWith(CHECKPOINT_PREFIX) && name.endsWith(CHECKPOINT_SUFFIX);
+            }).sorted().toList();
+        } catch (IOException e) {
+            throw new ConfigException("--saved_checkpoints " + checkpoints + " cannot be listed: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Checks, without writing, that a new run can start here.
+     *
+     * @throws ConfigException if one of the folders holds a run already, or cannot be written
+     */
+    public void requireFresh() {
+        for (String name : LOG_FILES) {
+            if (Files.exists(logs.resolve(name))) {
+                throw holdsRun("--train_dir", logs, name);
+            }
+        }
+        for (Path file : checkpointFiles()) {
+            throw holdsRun("--saved_checkpoints", checkpoints, file.getFileName().toString());
+        }
+        requireWritable();
+    }
+
+    /** Checks, without writing, that both folders exist or can be created, and can be written. */
+    public void requireWritable() {
+        requireWritable("--train_dir", logs);
+        requireWritable("--saved_checkpoints", checkpoints);
+    }
+
+    private static void requireWritable(String flag, Path folder) {
+        Path existing = folder.toAbsolutePath().normalize();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || !Files.isDirectory(existing)) {
+            throw new ConfigException(flag + " " + folder + " cannot be created: " + existing + " is not a folder. Choose another place");
+        }
+        if (!Files.isWritable(existing)) {
+            throw new ConfigException(flag + " " + folder + " cannot be written: no permission to write in " + existing);
+        }
+    }
+
+    private static ConfigException holdsRun(String flag, Path folder, String file) {
+        return new ConfigException(flag + " " + folder + " already holds a run (" + file
+                + "). Choose another folder, or continue that run with --resume latest");
+    }
+
+    /** Makes the folders. */
+    void create() {
+        try {
+            Files.createDirectories(logs);
+            Files.createDirectories(checkpoints);
+        } catch (IOException e) {
+            throw new ConfigException("--train_dir " + logs + " or --saved_checkpoints " + checkpoints + " cannot be created: " + e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package ai.modx.train;
+
+import ai.modx.checkpoint.AdamWState;
+import ai.modx.checkpoint.Checkpoint;
+import ai.modx.checkpoint.CheckpointException;
+import ai.modx.checkpoint.Tree;
+import ai.modx.config.ConfigException;
+import ai.modx.model.ClipParameters;
+import ai.modx.model.ModelConfig;
+import ai.modx.model.ParameterSpec;
+import ai.modx.optim.AdamW;
+import ai.modx.torch.HostTensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a run starts from: weights alone, or a checkpoint of its own that it continues.
+ *
+ * @param weights   a tensor for every name of the model
+ * @param continued the checkpoint of an interrupted run
+ */
+public record StartingPoint(Map<String, HostTensor> weights, Optional<Checkpoint> continued) {
+
+    /** Key of our own entries in a checkpoint. */
+    static final String ENTRIES = "modx";
+    static final String IDENTITY = "identity";
+    static final String STATS_BYTES = "stats_bytes";
+    static final String METRICS_BYTES = "metrics_bytes";
+
+    /** Freshly drawn weights. */
+    public static StartingPoint fresh(ModelConfig model, long seed) {
+        return new StartingPoint(ClipParameters.initialState(model, seed), Optional.empty());
+    }
+
+    /**
+     * The weights of a checkpoint of any format; the rest of it is ignored.
+     *
+     * @throws CheckpointException if it is of another architecture
+     */
+    public static StartingPoint weightsOf(Checkpoint checkpoint, String modelName, ModelConfig model) {
+        checkpoint.fit(shapes(ClipParameters.of(model)), modelName);
+        return new StartingPoint(checkpoint.model(), Optional.empty());
+    }
+
+    /**
+     * An interrupted run of the same kind.
+     *
+     * @throws CheckpointException if the file is of another architecture or holds no run
+     */
+    public static StartingPoint runOf(Checkpoint checkpoint, String modelName, ModelConfig model) {
+        List<ParameterSpec> specs = ClipParameters.of(model);
+        checkpoint.fit(shapes(specs), modelName);
+        checkpoint.fitOptimizer(shapes(specs.stream().filter(ParameterSpec::isTrainable).toList()));
+        if (checkpoint.optimizer().isEmpty() || checkpoint.globalStep().isEmpty() || checkpoint.entries().find(ENTRIES).isEmpty()) {
+            throw new CheckpointException("--resume " + checkpoint.path() + ": this file holds weights, but no run of this toolkit. "
+                    + "Start from its weights with --checkpoint_path");
+        }
+        return new StartingPoint(checkpoint.model(), Optional.of(checkpoint));
+    }
+
+    private static Map<String, long[]> shapes(List<ParameterSpec> specs) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        specs.forEach(spec -> shapes.put(spec.name(), spec.shape()));
+        return shapes;
+    }
+
+    /** Optimizer steps already taken. */
+    long globalStep() {
+        return continued.map(checkpoint -> checkpoint.globalStep().orElseThrow()).orElse(0L);
+    }
+
+    /** How long the logs were when the checkpoint was saved. */
+    RunLogs.Position logs() {
+        return continued.map(checkpoint -> checkpoint.entries().get(ENTRIES))
+                .map(entries -> new RunLogs.Position(entries.get(STATS_BYTES).asLong(), entries.get(METRICS_BYTES).asLong()))
+                .orElse(RunLogs.Position.START);
+    }
+
+    /**
+     * Checks that a continued run is the same as the one that was interrupted.
+     *
+     * @param identity of the run that is asked for, by flag
+     * @throws ConfigException that names the first difference
+     */
+    void requireSame(Map<String, Object> identity) {
+        if (continued.isEmpty()) {
+            return;
+        }
+        Tree saved = continued.get().entries().get(ENTRIES).get(IDENTITY);
+        identity.forEach((key, value) -> {
+            String before = saved.find(key).map(Tree::asString).orElse("nothing");
+            String now = RunLogs.json(value);
+            if (!before.equals(now)) {
+                throw new ConfigException("--resume " + continued.get().path() + ": that run has " + key + " " + before + ", this one "
+                        + now + ". Continue it with the same value, or start a new run from its weights with --checkpoint_path");
+            }
+        });
+    }
+
+    /** Brings an optimizer to where the interrupted run's was. */
+    void restore(AdamW optimizer) {
+        continued.flatMap(Checkpoint::optimizer).ifPresent(state -> {
+            List<AdamW.Moments> moments = new ArrayList<>();
+            for (AdamWState.Moments of : state.moments().values()) {
+                moments.add(new AdamW.Moments(of.step(), of.expAvg(), of.expAvgSq()));
+            }
+            optimizer.restore(moments);
+        });
+    }
+}

@@ -1,0 +1,104 @@
+package ai.modx.train;
+
+import ai.modx.data.Batch;
+import ai.modx.data.BatchLoader;
+import ai.modx.data.EpochOrder;
+import ai.modx.data.Samples;
+import ai.modx.optim.AdamW;
+import ai.modx.optim.CosineWarmup;
+import ai.modx.parallel.ReplicaGroup;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The training loop. It knows neither where the data come from nor where results go, only the order of things: load,
+ * encode, loss, backward, reduce, update, tell.
+ */
+public final class Trainer {
+
+    /** What else happens between steps. */
+    public interface Listener {
+
+        /** After every optimizer step. */
+        void stepped(StepRecord step);
+    }
+
+    private final TrainingPlan plan;
+    private final CosineWarmup schedule;
+    private final ReplicaGroup replicas;
+    private final AdamW optimizer;
+    private final TrainingMethod method;
+
+    public Trainer(TrainingPlan plan, CosineWarmup schedule, ReplicaGroup replicas, AdamW optimizer, TrainingMethod method) {
+        this.plan = plan;
+        this.schedule = schedule;
+        this.replicas = replicas;
+        this.optimizer = optimizer;
+        this.method = method;
+    }
+
+    /**
+     * Trains from one step to another.
+     *
+     * @param order    of the samples
+     * @param workers  loader threads
+     * @param fromStep steps already taken
+     * @param toStep   steps taken afterwards
+     * @throws DivergedException if a loss or gradient is not finite; the weights are then those of the step before
+     */
+    public void run(Samples samples, EpochOrder order, int workers, long fromStep, long toStep, Listener listener) {
+        try (BatchLoader batches = new BatchLoader(samples, plan.requests(order, fromStep, toStep), workers, BatchLoader.DEFAULT_PREFETCH)) {
+            for (long step = fromStep; step < toStep; step++) {
+                listener.stepped(step(batches, step));
+            }
+        }
+    }
+
+    /** One optimizer step. */
+    private StepRecord step(BatchLoader batches, long step) {
+        long start = System.nanoTime();
+        double lr = schedule.rate(step);
+        int microBatches = plan.microBatches(step);
+        Means means = new Means(1.0 / microBatches);
+        double dataSeconds = 0;
+        for (int i = 0; i < microBatches; i++) {
+            try (Batch batch = batches.next()) {
+                dataSeconds += batch.secondsWaited();
+                replicas.accumulate(batch, means.weight, (student, logitScale) -> {
+                    StepLoss loss = method.loss(student, logitScale, batch);
+                    means.add("loss", requireFinite("loss", loss.total().getFloat(), step, lr)); // waits for the device
+                    loss.parts().forEach(means::add);
+                    return loss.total();
+                });
+            }
+        }
+        double gradNorm = requireFinite("gradient norm", replicas.reduceGradients(), step, lr);
+        replicas.update(optimizer, lr);
+        double loss = means.values.remove("loss");
+        return new StepRecord(plan.epochOf(step), step + 1, lr, loss, means.values, replicas.model().logitScale().getFloat(), gradNorm,
+                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9);
+    }
+
+    private double requireFinite(String what, double value, long step, double lr) {
+        if (!Double.isFinite(value)) {
+            throw new DivergedException("The " + what + " became " + value + " at epoch " + plan.epochOf(step) + ", step " + (step + 1)
+                    + " (lr " + lr + "). The weights of this step were not saved; lower --params_lr or look at the data");
+        }
+        return value;
+    }
+
+    /** Means over the micro-batches of a step. */
+    private static final class Means {
+
+        private final double weight;
+        private final Map<String, Double> values = new LinkedHashMap<>();
+
+        Means(double weight) {
+            this.weight = weight;
+        }
+
+        void add(String name, double value) {
+            values.merge(name, value * weight, Double::sum);
+        }
+    }
+}

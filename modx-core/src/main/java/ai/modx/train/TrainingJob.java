@@ -1,0 +1,75 @@
+package ai.modx.train;
+
+import ai.djl.Device;
+import ai.modx.data.CaptionDataset;
+import ai.modx.model.ClipParameters;
+import ai.modx.model.Computation;
+import ai.modx.model.ModelConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One training run, everything decided and checked, nothing started.
+ *
+ * @param command     name of the method, part of the run's identity
+ * @param arguments   the command line as it was given
+ * @param modelName   name of the architecture
+ * @param model       the architecture
+ * @param computation how it is computed
+ * @param devices     one replica on each
+ * @param data        the pairs
+ * @param settings    how to train
+ * @param start       where the weights come from
+ * @param folder      where results go
+ */
+public record TrainingJob(
+        String command, List<String> arguments, String modelName, ModelConfig model, Computation computation, List<Device> devices,
+        CaptionDataset data, TrainingSettings settings, StartingPoint start, RunFolder folder) {
+
+    /** Which samples go into which step. */
+    public TrainingPlan plan() {
+        return new TrainingPlan(data.size(), globalBatch(), settings.accumulation(), settings.epochs());
+    }
+
+    /** Pairs of a micro-batch over all devices, before it is cut to the size of the data set. */
+    public int globalBatch() {
+        return Math.multiplyExact(settings.batchPerDevice(), devices.size());
+    }
+
+    /** Steps after which the run stops: all of them, or {@code --max_steps}. */
+    long lastStep() {
+        return Math.min(plan().totalSteps(), settings.maxSteps().orElse(Long.MAX_VALUE));
+    }
+
+    /**
+     * What a run must have in common with the one it continues, by the names of the flags. Everything here changes the
+     * numbers; what does not (number of workers, saving, folders) is left out.
+     */
+    Map<String, Object> identity() {
+        TrainingPlan plan = plan();
+        Map<String, Object> identity = new LinkedHashMap<>();
+        identity.put("command", command);
+        identity.put("model_name", modelName);
+        identity.put("model", model.toMap());
+        identity.put("precision", computation.precision().name().toLowerCase(Locale.ROOT));
+        identity.put("images", data.size());
+        identity.put("captions", data.captionCount());
+        identity.put("devices", devices.size());
+        identity.put("global_batch", plan.batchSize());
+        identity.put("gradient_accumulation_steps", settings.accumulation());
+        identity.put("num_train_epochs", settings.epochs());
+        identity.put("params_lr", settings.learningRate());
+        identity.put("params_weight_decay", settings.weightDecay());
+        identity.put("params_eps", settings.eps());
+        identity.put("seed", settings.seed());
+        identity.put("order", settings.shuffled() ? "shuffled" : "sequential");
+        identity.put("caption", settings.caption().name().toLowerCase(Locale.ROOT));
+        return identity;
+    }
+
+    long parameterCount() {
+        return ClipParameters.count(model);
+    }
+}

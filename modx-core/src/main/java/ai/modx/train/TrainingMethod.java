@@ -1,0 +1,19 @@
+package ai.modx.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.modx.data.Batch;
+import ai.modx.model.Features;
+
+/** What makes a way of training: the loss of a batch. Everything else is the same for all. */
+@FunctionalInterface
+public interface TrainingMethod {
+
+    /**
+     * Computes the loss; called with gradients on.
+     *
+     * @param student    features of the whole batch by the model in training
+     * @param logitScale its learned logarithm of the inverse temperature, a scalar
+     * @param batch      the samples behind the features
+     */
+    StepLoss loss(Features student, NDArray logitScale, Batch batch);
+}

@@ -1,0 +1,24 @@
+package ai.modx.train;
+
+import ai.modx.data.CaptionChoice;
+import java.util.OptionalLong;
+
+/**
+ * How to train, whatever the method.
+ *
+ * @param epochs         passes over the data
+ * @param batchPerDevice pairs of a micro-batch on each device
+ * @param accumulation   micro-batches of an optimizer step; negatives stay within a micro-batch
+ * @param learningRate   peak learning rate
+ * @param weightDecay    of every parameter
+ * @param eps            AdamW's
+ * @param workers        loader threads; 0: the training thread loads
+ * @param seed           of order, captions and initial weights
+ * @param shuffled       a new order each epoch, else the order of the files
+ * @param caption        which of an image's captions is taken
+ * @param saveSteps      save every so many optimizer steps; 0 or less: only at the end
+ * @param maxSteps       stop early after so many optimizer steps; the schedule stays that of the full run
+ */
+public record TrainingSettings(
+        int epochs, int batchPerDevice, int accumulation, double learningRate, double weightDecay, double eps, int workers,
+        long seed, boolean shuffled, CaptionChoice caption, long saveSteps, OptionalLong maxSteps) {}
