@@ -19,8 +19,6 @@ final class LegacyTorchFile {
 
     private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
     private static final long VERSION = 1001;
-    /** The pickles name tensors and hold no elements, so this is plenty, and it keeps the first part mappable. */
-    private static final long MAX_PICKLES = 64L << 20;
 
     /** Takes note of the storages and gives empty tensors. */
     private static final class Census implements TensorStore {
@@ -46,7 +44,7 @@ final class LegacyTorchFile {
 
     private LegacyTorchFile(FileBytes file) throws IOException {
         this.file = file;
-        this.head = file.part(0, Math.min(file.size(), MAX_PICKLES), "the pickles");
+        this.head = file.part(0, Math.min(file.size(), PickleReader.MAX_BYTES), "the pickles");
     }
 
     static Object read(FileBytes file) throws IOException {

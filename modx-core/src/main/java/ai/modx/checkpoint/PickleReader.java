@@ -5,9 +5,6 @@ import ai.modx.torch.Tuple;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,20 +22,21 @@ import java.util.Map;
  */
 final class PickleReader {
 
+    /** A pickle names tensors and holds no elements, so this is plenty. */
+    static final int MAX_BYTES = 64 << 20;
+
     /** Each operation makes at most one object, so this bounds the memory; a checkpoint of ViT-L/14 has 60,000. */
     private static final int MAX_OPERATIONS = 5_000_000;
-    private static final int MAX_INTEGER_BYTES = 255;
 
-    private final ByteBuffer in;
+    private final PickleInput in;
     private final PickleNames names;
     private final Map<Integer, Object> memo = new HashMap<>();
     private final List<List<Object>> outerStacks = new ArrayList<>();
     private List<Object> stack = new ArrayList<>();
-    private int start;
 
     /** Reads from the buffer's position; afterwards the buffer stands behind the pickle. */
     PickleReader(ByteBuffer in, PickleNames names) {
-        this.in = in;
+        this.in = new PickleInput(in);
         this.names = names;
     }
 
@@ -48,11 +46,12 @@ final class PickleReader {
      * @throws FormatException if it is damaged, asks for an unknown name or is too large
      */
     Object read() {
-        start = in.position();
-        in.order(ByteOrder.LITTLE_ENDIAN);
+        if (in.left() > MAX_BYTES) {
+            throw new FormatException("the pickle has " + in.left() + " bytes; at most " + MAX_BYTES + " are supported");
+        }
         try {
             for (int i = 0; i < MAX_OPERATIONS; i++) {
-                int op = in.get() & 0xff;
+                int op = in.uint8();
                 if (op == '.') {
                     return pop();
                 }
@@ -67,33 +66,32 @@ final class PickleReader {
     private void execute(int op) {
         switch (op) {
             case 0x80 -> protocol();
-            case 0x95 -> length(in.getLong()); // FRAME: only a hint for buffered reading
+            case 0x95 -> in.length(in.int64()); // FRAME: only a hint for buffered reading
             case '(' -> mark();
             case 'N' -> push(null);
             case 0x88 -> push(true);
             case 0x89 -> push(false);
-            case 'K' -> push((long) (in.get() & 0xff));
-            case 'M' -> push((long) (in.getShort() & 0xffff));
-            case 'J' -> push((long) in.getInt());
-            case 0x8a -> push(integer(in.get() & 0xff));
-            case 0x8b -> push(integer(in.getInt()));
-            case 'G' -> push(in.order(ByteOrder.BIG_ENDIAN).getDouble());
-            case 'X' -> push(text(in.getInt() & 0xffff_ffffL, StandardCharsets.UTF_8));
-            case 0x8c -> push(text(in.get() & 0xff, StandardCharsets.UTF_8));
-            case 0x8d -> push(text(in.getLong(), StandardCharsets.UTF_8));
-            case 'U' -> push(text(in.get() & 0xff, StandardCharsets.ISO_8859_1)); // Python 2's str
-            case 'T' -> push(text(in.getInt(), StandardCharsets.ISO_8859_1));
-            case 'C' -> push(bytes(in.get() & 0xff));
-            case 'B' -> push(bytes(in.getInt() & 0xffff_ffffL));
-            case 0x8e -> push(bytes(in.getLong()));
-            case 'q' -> remember(in.get() & 0xff);
-            case 'r' -> remember(in.getInt());
+            case 'K' -> push((long) in.uint8());
+            case 'M' -> push((long) in.uint16());
+            case 'J' -> push((long) in.int32());
+            case 0x8a -> push(in.integer(in.uint8()));
+            case 0x8b -> push(in.integer(in.int32()));
+            case 'G' -> push(in.real());
+            case 'X' -> push(in.text(in.uint32(), StandardCharsets.UTF_8));
+            case 0x8c -> push(in.text(in.uint8(), StandardCharsets.UTF_8));
+            case 0x8d -> push(in.text(in.int64(), StandardCharsets.UTF_8));
+            case 'U' -> push(in.text(in.uint8(), StandardCharsets.ISO_8859_1)); // Python 2's str
+            case 'T' -> push(in.text(in.int32(), StandardCharsets.ISO_8859_1));
+            case 'C' -> push(in.bytes(in.uint8()));
+            case 'B' -> push(in.bytes(in.uint32()));
+            case 0x8e -> push(in.bytes(in.int64()));
+            case 'q' -> remember(in.uint8());
+            case 'r' -> remember(in.int32());
             case 0x94 -> remember(memo.size());
-            case 'h' -> recall(in.get() & 0xff);
-            case 'j' -> recall(in.getInt());
+            case 'h' -> recall(in.uint8());
+            case 'j' -> recall(in.int32());
             default -> build(op);
         }
-        in.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void build(int op) {
@@ -111,7 +109,7 @@ final class PickleReader {
             case 'd' -> dict();
             case 's' -> put(popped(2));
             case 'u' -> put(sinceMark());
-            case 'c' -> push(names.global(line(), line()));
+            case 'c' -> push(names.global(in.line(), in.line()));
             case 0x93 -> stackGlobal();
             case 'R', 0x81 -> call();
             case 'b' -> setState();
@@ -121,7 +119,7 @@ final class PickleReader {
     }
 
     private void protocol() {
-        int version = in.get() & 0xff;
+        int version = in.uint8();
         if (version < 2 || version > 4) {
             throw damaged("is of protocol " + version + "; 2 to 4 are supported");
         }
@@ -238,56 +236,7 @@ final class PickleReader {
         push(memo.get(index));
     }
 
-    private Object integer(int length) {
-        if (length > MAX_INTEGER_BYTES) {
-            throw damaged("has an integer of " + length + " bytes");
-        }
-        byte[] littleEndian = bytes(length);
-        if (littleEndian.length == 0) {
-            return 0L;
-        }
-        byte[] bigEndian = new byte[littleEndian.length];
-        for (int i = 0; i < bigEndian.length; i++) {
-            bigEndian[i] = littleEndian[littleEndian.length - 1 - i];
-        }
-        BigInteger value = new BigInteger(bigEndian);
-        return value.bitLength() < Long.SIZE ? (Object) value.longValue() : value;
-    }
-
-    private String line() {
-        int from = in.position();
-        while (in.get() != '\n') {
-            // looks for the end of the line
-        }
-        int length = in.position() - from - 1;
-        return StandardCharsets.UTF_8.decode(in.slice(from, length)).toString();
-    }
-
-    private String text(long length, Charset charset) {
-        int checked = length(length);
-        ByteBuffer utf8 = in.slice(in.position(), checked);
-        in.position(in.position() + checked);
-        try {
-            return charset.newDecoder().decode(utf8).toString();
-        } catch (CharacterCodingException e) {
-            throw damaged("has text that is not " + charset);
-        }
-    }
-
-    private byte[] bytes(long length) {
-        byte[] bytes = new byte[length(length)];
-        in.get(bytes);
-        return bytes;
-    }
-
-    private int length(long length) {
-        if (length < 0 || length > in.remaining()) {
-            throw damaged("has a value of " + length + " bytes, but only " + in.remaining() + " are left");
-        }
-        return (int) length;
-    }
-
     private FormatException damaged(String what) {
-        return new FormatException("the pickle " + what + " at byte " + (in.position() - start) + "; the file is damaged");
+        return in.damaged(what);
     }
 }

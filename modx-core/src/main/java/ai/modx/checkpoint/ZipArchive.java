@@ -25,6 +25,7 @@ final class ZipArchive {
     private static final int CENTRAL_SIZE = 46;
     private static final int LOCAL_SIZE = 30;
     private static final int MAX_COMMENT = 0xffff;
+    private static final int MAX_DIRECTORY = 64 << 20; // some 500,000 entries
     private static final int ENCRYPTED = 1;
     private static final int SIZES_FOLLOW = 8;
     private static final long UINT32_MAX = 0xffff_ffffL;
@@ -108,6 +109,9 @@ final class ZipArchive {
     }
 
     private void readDirectory(Directory directory) throws IOException {
+        if (directory.size > MAX_DIRECTORY) {
+            throw new FormatException("the zip directory has " + directory.size + " bytes; at most " + MAX_DIRECTORY + " are supported");
+        }
         ByteBuffer in = file.part(directory.offset, directory.size, "the zip directory");
         for (long i = 0; i < directory.count; i++) {
             if (in.remaining() < CENTRAL_SIZE || in.getInt(in.position()) != 0x02014b50) {

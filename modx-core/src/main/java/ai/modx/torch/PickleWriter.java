@@ -1,12 +1,7 @@
 package ai.modx.torch;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +17,7 @@ import java.util.Map;
  */
 public final class PickleWriter {
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final Map<String, Integer> memo = new HashMap<>();
+    private final PickleOutput out = new PickleOutput();
     private final Map<TensorSource, Integer> storages = new IdentityHashMap<>();
     private final List<TensorSource> tensors = new ArrayList<>();
     private final byte[] bytes;
@@ -34,11 +28,10 @@ public final class PickleWriter {
      * @throws IllegalArgumentException for a value of a type not listed above
      */
     public PickleWriter(Object tree) {
-        op(0x80);
-        out.write(2);
+        out.op(0x80, 2); // protocol 2
         value(tree);
-        op('.');
-        bytes = out.toByteArray();
+        out.op('.');
+        bytes = out.bytes();
     }
 
     /** The pickle: the content of {@code data.pkl}. */
@@ -53,18 +46,17 @@ public final class PickleWriter {
 
     private void value(Object value) {
         if (value == null) {
-            op('N');
+            out.op('N');
         } else if (value instanceof Boolean flag) {
-            op(flag ? 0x88 : 0x89);
+            out.op(flag ? 0x88 : 0x89);
         } else if (value instanceof Integer || value instanceof Long) {
-            integer(((Number) value).longValue());
+            out.integer(((Number) value).longValue());
         } else if (value instanceof BigInteger big) {
-            big(big);
+            out.integer(big);
         } else if (value instanceof Double || value instanceof Float) {
-            op('G');
-            out.writeBytes(ByteBuffer.allocate(8).putDouble(((Number) value).doubleValue()).array());
+            out.real(((Number) value).doubleValue());
         } else if (value instanceof String text) {
-            string(text);
+            out.string(text);
         } else if (value instanceof TensorSource tensor) {
             tensor(tensor);
         } else {
@@ -76,11 +68,11 @@ public final class PickleWriter {
         if (value instanceof Tuple tuple) {
             tuple(tuple.items());
         } else if (value instanceof List<?> list) {
-            op(']');
+            out.op(']');
             if (!list.isEmpty()) {
-                op('(');
+                out.op('(');
                 list.forEach(this::value);
-                op('e');
+                out.op('e');
             }
         } else if (value instanceof Map<?, ?> map) {
             dict(map);
@@ -89,100 +81,45 @@ public final class PickleWriter {
             items(ordered.items());
         } else if (value instanceof ScriptObject object) {
             int dot = object.className().lastIndexOf('.');
-            global(object.className().substring(0, dot), object.className().substring(dot + 1));
-            op(')');
-            op(0x81); // NEWOBJ
+            out.global(object.className().substring(0, dot), object.className().substring(dot + 1));
+            out.op(')');
+            out.op(0x81); // NEWOBJ
             dict(object.attributes());
-            op('b'); // BUILD
+            out.op('b'); // BUILD
         } else {
             throw new IllegalArgumentException("Cannot pickle a " + value.getClass().getName());
         }
     }
 
     private void dict(Map<?, ?> map) {
-        op('}');
+        out.op('}');
         items(map);
     }
 
     private void items(Map<?, ?> map) {
         if (!map.isEmpty()) {
-            op('(');
+            out.op('(');
             map.forEach((key, item) -> {
                 value(key);
                 value(item);
             });
-            op('u');
+            out.op('u');
         }
     }
 
     private void tuple(List<?> items) {
         int size = items.size();
         if (size > 3) {
-            op('(');
+            out.op('(');
         }
         items.forEach(this::value);
-        op(switch (size) {
+        out.op(switch (size) {
             case 0 -> ')';
             case 1 -> 0x85;
             case 2 -> 0x86;
             case 3 -> 0x87;
             default -> 't';
         });
-    }
-
-    private void integer(long value) {
-        if (value >= 0 && value <= 0xff) {
-            op('K');
-            out.write((int) value);
-        } else if (value >= 0 && value <= 0xffff) {
-            op('M');
-            out.write((int) value);
-            out.write((int) value >> 8);
-        } else if (value == (int) value) {
-            op('J');
-            int32((int) value);
-        } else {
-            // Always 8 bytes: libtorch accepts no other length here, Python accepts any.
-            op(0x8a);
-            out.write(8);
-            out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
-        }
-    }
-
-    private void big(BigInteger value) {
-        if (value.bitLength() < 64) {
-            integer(value.longValue());
-            return;
-        }
-        byte[] bigEndian = value.toByteArray();
-        if (bigEndian.length > 255) {
-            throw new IllegalArgumentException("Cannot pickle an integer of " + value.bitLength() + " bits");
-        }
-        op(0x8a);
-        out.write(bigEndian.length);
-        for (int i = bigEndian.length - 1; i >= 0; i--) {
-            out.write(bigEndian[i]);
-        }
-    }
-
-    private void string(String text) {
-        if (recalled("s" + text)) {
-            return;
-        }
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        op('X');
-        int32(utf8.length);
-        out.writeBytes(utf8);
-        remember("s" + text);
-    }
-
-    private void global(String module, String name) {
-        String line = module + "\n" + name + "\n";
-        if (!recalled("g" + line)) {
-            op('c');
-            out.writeBytes(line.getBytes(StandardCharsets.UTF_8));
-            remember("g" + line);
-        }
     }
 
     /** A contiguous tensor that starts at element 0 of a storage of its own. */
@@ -194,29 +131,29 @@ public final class PickleWriter {
             tensors.add(tensor);
         }
         long[] shape = tensor.shape();
-        global("torch._utils", "_rebuild_tensor_v2");
-        op('(');
-        op('(');
-        string("storage");
-        global("torch", tensor.type().torchStorage());
-        string(Integer.toString(storage));
-        string("cpu");
-        integer(HostTensor.numel(shape));
-        op('t');
-        op('Q'); // BINPERSID: the tuple above names the storage
-        integer(0);
+        out.global("torch._utils", "_rebuild_tensor_v2");
+        out.op('(');
+        out.op('(');
+        out.string("storage");
+        out.global("torch", tensor.type().torchStorage());
+        out.string(Integer.toString(storage));
+        out.string("cpu");
+        out.integer(HostTensor.numel(shape));
+        out.op('t');
+        out.op('Q'); // BINPERSID: the tuple above names the storage
+        out.integer(0);
         tuple(boxed(shape));
         tuple(boxed(rowMajorStrides(shape)));
         value(false); // requires_grad
         emptyOrderedDict(); // backward hooks
-        op('t');
-        op('R');
+        out.op('t');
+        out.op('R');
     }
 
     private void emptyOrderedDict() {
-        global("collections", "OrderedDict");
-        op(')');
-        op('R');
+        out.global("collections", "OrderedDict");
+        out.op(')');
+        out.op('R');
     }
 
     /** As torch counts them: a dimension of size 0 is taken for 1. */
@@ -236,40 +173,5 @@ public final class PickleWriter {
             list.add(value);
         }
         return list;
-    }
-
-    private boolean recalled(String what) {
-        Integer index = memo.get(what);
-        if (index == null) {
-            return false;
-        }
-        if (index <= 0xff) {
-            op('h');
-            out.write(index);
-        } else {
-            op('j');
-            int32(index);
-        }
-        return true;
-    }
-
-    private void remember(String what) {
-        int index = memo.size();
-        memo.put(what, index);
-        if (index <= 0xff) {
-            op('q');
-            out.write(index);
-        } else {
-            op('r');
-            int32(index);
-        }
-    }
-
-    private void int32(int value) {
-        out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
-    }
-
-    private void op(int code) {
-        out.write(code);
     }
 }

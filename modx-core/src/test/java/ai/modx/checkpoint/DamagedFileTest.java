@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever happens to a file, reading it ends in a value or in a {@link CheckpointException}, soon. */
 class DamagedFileTest {
 
-    private static final int TRIES = 400;
+    private static final int TRIES = 200;
 
     @TempDir
     Path folder;

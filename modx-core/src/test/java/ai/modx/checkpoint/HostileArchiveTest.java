@@ -105,6 +105,19 @@ class HostileArchiveTest {
     }
 
     @Test
+    void controlCharactersAndVeryLongNamesDoNotReachTheTerminal() throws IOException {
+        assertRefused(archive(zip -> zip.entry("\u001b[2J/../x", "x")), "points outside of it: 'root/?[2J/../x'");
+        assertRefused(archive(zip -> zip.entry("../" + "x".repeat(5000), "x")), "xxx...");
+    }
+
+    @Test
+    void aDirectoryBeyondAnyCheckpointsIsRefused() throws IOException {
+        ByteBuffer bytes = buffer(archive(zip -> {}));
+        bytes.putLong(bytes.limit() - 22 - 20 - 56 + 40, 1L << 40);
+        assertRefused(bytes.array(), "the zip directory has 1099511627776 bytes; at most 67108864 are supported");
+    }
+
+    @Test
     void aModuleInsideItselfIsRefused() throws IOException {
         Map<String, Object> attributes = new LinkedHashMap<>();
         for (int i = 0; i < 70; i++) {
