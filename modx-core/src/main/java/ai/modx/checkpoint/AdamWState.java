@@ -1,7 +1,7 @@
 package ai.modx.checkpoint;
 
+import ai.modx.optim.AdamW.Moments;
 import ai.modx.torch.HostTensor;
-import ai.modx.torch.TensorSource;
 import ai.modx.torch.Tuple;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,15 +35,6 @@ public record AdamWState(List<Group> groups, SortedMap<Integer, Moments> moments
             params = List.copyOf(params);
         }
     }
-
-    /**
-     * What AdamW remembers of one parameter.
-     *
-     * @param step     number of steps taken
-     * @param expAvg   mean of the gradients, shape of the parameter
-     * @param expAvgSq mean of the squared gradients, shape of the parameter
-     */
-    public record Moments(long step, TensorSource expAvg, TensorSource expAvgSq) {}
 
     public AdamWState {
         groups = List.copyOf(groups);
@@ -106,9 +97,9 @@ public record AdamWState(List<Group> groups, SortedMap<Integer, Moments> moments
         Map<Object, Object> state = new LinkedHashMap<>();
         moments.forEach((number, of) -> {
             Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("step", HostTensor.of(new float[] {of.step}));
-            entry.put("exp_avg", of.expAvg);
-            entry.put("exp_avg_sq", of.expAvgSq);
+            entry.put("step", HostTensor.of(new float[] {of.step()}));
+            entry.put("exp_avg", of.expAvg());
+            entry.put("exp_avg_sq", of.expAvgSq());
             state.put(number, entry);
         });
         Map<String, Object> tree = new LinkedHashMap<>();

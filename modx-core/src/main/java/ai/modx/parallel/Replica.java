@@ -46,7 +46,7 @@ final class Replica implements AutoCloseable {
         return transfers;
     }
 
-    /** Computes the features of a shard and keeps their graph until {@link #backward} or {@link #release}. */
+    /** Computes the features of a shard and keeps their graph until {@link #release}. */
     Features forward(Shard shard) {
         scope = NativeScope.withGradients();
         features = new Features(model.encodeImage(images(shard), true), model.encodeText(tokens(shard)));
@@ -61,7 +61,6 @@ final class Replica implements AutoCloseable {
     void backward(Features gradient) {
         backward(features.image(), gradient.image());
         backward(features.text(), gradient.text());
-        release();
     }
 
     private void backward(NDArray feature, NDArray gradient) {

@@ -62,22 +62,26 @@ public final class ReplicaGroup implements AutoCloseable {
      */
     public void accumulate(Batch batch, double weight, FeatureLoss loss) {
         List<Shard> shards = Shard.split(batch, replicas.size(), computation.shortTexts());
-        List<Replica> active = replicas.subList(0, shards.size());
-        try (NativeScope scope = NativeScope.withGradients()) {
-            List<Features> shares = threads.each(shards.size(), i -> active.get(i).forward(shards.get(i)));
-            Features all = new Features(gather(shares.stream().map(Features::image).toList()), gather(shares.stream().map(Features::text).toList()));
-            NDArray total = loss.of(all, model().logitScale());
-            JniUtils.backward((PtNDArray) total, (PtNDArray) total.onesLike().mul(weight), false, false);
-            List<Features> gradients = split(new Features(all.image().getGradient(), all.text().getGradient()), shards);
-            threads.each(shards.size(), i -> {
-                active.get(i).backward(gradients.get(i));
-                return true;
-            });
-        } catch (RuntimeException | Error e) {
+        try {
+            List<Features> shares = threads.each(shards.size(), i -> replicas.get(i).forward(shards.get(i)));
+            try (NativeScope scope = NativeScope.withGradients()) {
+                propagate(shares, shards, weight, loss);
+            }
+        } finally {
             release(shards.size());
-            throw e;
         }
         used = Math.max(used, shards.size());
+    }
+
+    private void propagate(List<Features> shares, List<Shard> shards, double weight, FeatureLoss loss) {
+        Features all = new Features(gather(shares.stream().map(Features::image).toList()), gather(shares.stream().map(Features::text).toList()));
+        NDArray total = loss.of(all, model().logitScale());
+        JniUtils.backward((PtNDArray) total, (PtNDArray) total.onesLike().mul(weight), false, false);
+        List<Features> gradients = split(new Features(all.image().getGradient(), all.text().getGradient()), shards);
+        threads.each(shards.size(), i -> {
+            replicas.get(i).backward(gradients.get(i));
+            return true;
+        });
     }
 
     /**

@@ -33,21 +33,19 @@ final class RunCheckpoints {
      * Writes a checkpoint; an earlier file of that name stays whole until the new one is.
      *
      * @param step the last step taken
-     * @param logs how long the logs are
      */
-    void save(Path file, StepRecord step, RunLogs.Position logs) {
+    void save(Path file, StepRecord step) {
         Map<String, TensorSource> model = new LinkedHashMap<>();
         replicas.model().state().forEach((name, array) -> model.put(name, TensorCopy.lazily(array)));
         CheckpointWriter.write(file, new CheckpointContents(
-                step.epoch(), step.globalStep(), model, Optional.of(optimizerState(step.lr())), Map.of(StartingPoint.ENTRIES, entries(logs))));
+                step.epoch(), step.globalStep(), model, Optional.of(optimizerState(step.lr())), Map.of(StartingPoint.ENTRIES, entries())));
     }
 
     private AdamWState optimizerState(double lr) {
         int parameters = replicas.model().parameters().size();
-        SortedMap<Integer, AdamWState.Moments> moments = new TreeMap<>();
+        SortedMap<Integer, AdamW.Moments> moments = new TreeMap<>();
         for (int i = 0; i < parameters; i++) {
-            AdamW.Moments of = optimizer.moments(i);
-            moments.put(i, new AdamWState.Moments(of.step(), of.expAvg(), of.expAvgSq()));
+            moments.put(i, optimizer.moments(i));
         }
         AdamW.Settings settings = optimizer.settings();
         List<Integer> all = IntStream.range(0, parameters).boxed().toList();
@@ -55,13 +53,9 @@ final class RunCheckpoints {
                 settings.eps(), settings.weightDecay(), all)), moments);
     }
 
-    private Map<String, Object> entries(RunLogs.Position logs) {
+    private Map<String, Object> entries() {
         Map<String, Object> identity = new LinkedHashMap<>();
         job.identity().forEach((key, value) -> identity.put(key, RunLogs.json(value)));
-        Map<String, Object> entries = new LinkedHashMap<>();
-        entries.put(StartingPoint.IDENTITY, identity);
-        entries.put(StartingPoint.STATS_BYTES, logs.stats());
-        entries.put(StartingPoint.METRICS_BYTES, logs.metrics());
-        return entries;
+        return Map.of(StartingPoint.IDENTITY, identity);
     }
 }

@@ -2,24 +2,32 @@ package ai.modx.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * A run's logs: {@code stats.txt} with the lines of the original, and {@code metrics.jsonl} with one strict JSON object
- * per optimizer step. Every line is on its way to the disk when the method returns.
+ * per optimizer step.
  */
 final class RunLogs implements AutoCloseable {
 
     /** The original writes the losses of every fifth epoch only; readers of its files expect that. */
     private static final int STATS_EVERY_EPOCHS = 5;
+
+    /** The command line and the settings. */
+    private static final int STATS_HEAD_LINES = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,35 +40,34 @@ final class RunLogs implements AutoCloseable {
     }
 
     /**
-     * How long the logs are.
+     * Opens the logs and cuts them to what they held after a step: what a run wrote after its last checkpoint is written
+     * anew when it is continued from there.
      *
-     * @param stats   bytes of stats.txt
-     * @param metrics bytes of metrics.jsonl
+     * @param stepsTaken optimizer steps whose lines stay
      */
-    record Position(long stats, long metrics) {
-
-        static final Position START = new Position(0, 0);
-    }
-
-    /**
-     * Opens the logs and cuts them to a position: what a run wrote after its last checkpoint is written anew when it is
-     * continued from there.
-     */
-    static RunLogs open(RunFolder folder, Position position) {
+    static RunLogs open(RunFolder folder, TrainingPlan plan, long stepsTaken) {
         try {
-            FileChannel stats = FileChannel.open(folder.stats(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileChannel metrics = FileChannel.open(folder.metrics(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            seek(stats, position.stats);
-            seek(metrics, position.metrics);
-            return new RunLogs(stats, metrics);
+            long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + LongStream.range(0, stepsTaken).filter(step -> inStats(plan.epochOf(step))).count();
+            return new RunLogs(openAfter(folder.stats(), statsLines), openAfter(folder.metrics(), stepsTaken));
         } catch (IOException e) {
             throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
-    private static void seek(FileChannel channel, long position) throws IOException {
-        channel.truncate(position);
-        channel.position(channel.size());
+    private static FileChannel openAfter(Path file, long lines) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        long end = 0;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            long found = 0;
+            for (int next = 0; found < lines && (next = in.read()) >= 0; end++) {
+                found += next == '\n' ? 1 : 0;
+            }
+        }
+        return channel.truncate(end).position(end);
+    }
+
+    private static boolean inStats(int epoch) {
+        return epoch % STATS_EVERY_EPOCHS == 0;
     }
 
     /** The two lines at the head of the original's stats.txt: the command and the effective settings. */
@@ -71,7 +78,7 @@ final class RunLogs implements AutoCloseable {
 
     void stepped(StepRecord step) {
         line(metrics, json(step.toMap()));
-        if (step.epoch() % STATS_EVERY_EPOCHS == 0) {
+        if (inStats(step.epoch())) {
             Map<String, Object> original = new LinkedHashMap<>();
             original.put("Epoch", step.epoch());
             original.put("loss", step.loss());
@@ -79,12 +86,11 @@ final class RunLogs implements AutoCloseable {
         }
     }
 
-    /** Where the logs stand, after making sure that everything before is on the disk. */
-    Position position() {
+    /** Makes sure that everything written so far is on the disk. */
+    void force() {
         try {
             stats.force(false);
             metrics.force(false);
-            return new Position(stats.position(), metrics.position());
         } catch (IOException e) {
             throw new UncheckedIOException("The logs cannot be written: " + e.getMessage(), e);
         }

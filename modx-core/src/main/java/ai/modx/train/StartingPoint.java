@@ -1,6 +1,5 @@
 package ai.modx.train;
 
-import ai.modx.checkpoint.AdamWState;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.Tree;
@@ -10,7 +9,6 @@ import ai.modx.model.ModelConfig;
 import ai.modx.model.ParameterSpec;
 import ai.modx.optim.AdamW;
 import ai.modx.torch.HostTensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +25,6 @@ public record StartingPoint(Map<String, HostTensor> weights, Optional<Checkpoint
     /** Key of our own entries in a checkpoint. */
     static final String ENTRIES = "modx";
     static final String IDENTITY = "identity";
-    static final String STATS_BYTES = "stats_bytes";
-    static final String METRICS_BYTES = "metrics_bytes";
 
     /** Freshly drawn weights. */
     public static StartingPoint fresh(ModelConfig model, long seed) {
@@ -72,13 +68,6 @@ public record StartingPoint(Map<String, HostTensor> weights, Optional<Checkpoint
         return continued.map(checkpoint -> checkpoint.globalStep().orElseThrow()).orElse(0L);
     }
 
-    /** How long the logs were when the checkpoint was saved. */
-    RunLogs.Position logs() {
-        return continued.map(checkpoint -> checkpoint.entries().get(ENTRIES))
-                .map(entries -> new RunLogs.Position(entries.get(STATS_BYTES).asLong(), entries.get(METRICS_BYTES).asLong()))
-                .orElse(RunLogs.Position.START);
-    }
-
     /**
      * Checks that a continued run is the same as the one that was interrupted.
      *
@@ -102,12 +91,6 @@ public record StartingPoint(Map<String, HostTensor> weights, Optional<Checkpoint
 
     /** Brings an optimizer to where the interrupted run's was. */
     void restore(AdamW optimizer) {
-        continued.flatMap(Checkpoint::optimizer).ifPresent(state -> {
-            List<AdamW.Moments> moments = new ArrayList<>();
-            for (AdamWState.Moments of : state.moments().values()) {
-                moments.add(new AdamW.Moments(of.step(), of.expAvg(), of.expAvgSq()));
-            }
-            optimizer.restore(moments);
-        });
+        continued.flatMap(Checkpoint::optimizer).ifPresent(state -> optimizer.restore(List.copyOf(state.moments().values())));
     }
 }

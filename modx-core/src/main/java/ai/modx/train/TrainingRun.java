@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -57,7 +58,7 @@ public final class TrainingRun {
     /** Says what would be done. */
     public void describe() {
         LOG.info("{}: {} with {} parameters, {} on {}", job.command(), job.modelName(), String.format("%,d", job.parameterCount()),
-                job.computation().precision().name().toLowerCase(java.util.Locale.ROOT), job.devices());
+                job.computation().precision().name().toLowerCase(Locale.ROOT), job.devices());
         LOG.info("{} images with {} captions; global batch {}, {} steps per epoch, {} epochs, {} steps in all",
                 job.data().size(), job.data().captionCount(), plan.batchSize(), plan.stepsPerEpoch(), plan.epochs(), plan.totalSteps());
         if (plan.batchSize() < job.globalBatch()) {
@@ -75,7 +76,7 @@ public final class TrainingRun {
         try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.start().weights());
                 AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
                         AdamW.Settings.of(job.settings().eps(), job.settings().weightDecay()));
-                RunLogs logs = RunLogs.open(job.folder(), job.start().logs())) {
+                RunLogs logs = RunLogs.open(job.folder(), plan, job.start().globalStep())) {
             job.start().restore(optimizer);
             if (job.start().globalStep() == 0) {
                 Map<String, Object> description = description();
@@ -116,7 +117,8 @@ public final class TrainingRun {
             file = job.folder().checkpoint(step.epoch(), step.globalStep());
         }
         if (file != null) {
-            checkpoints.save(file, step, logs.position());
+            logs.force(); // a checkpoint never knows of steps that the logs do not
+            checkpoints.save(file, step);
             LOG.info("Saved {}", file);
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.modx.Golden;
 import ai.modx.torch.ElementType;
+import ai.modx.optim.AdamW;
 import ai.modx.torch.HostTensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class GoldenCheckpointTest {
         AdamWState optimizer = checkpoint.optimizer().orElseThrow();
         JsonNode names = facts.get("parameters");
         for (int i = 0; i < names.size(); i++) {
-            AdamWState.Moments moments = optimizer.moments().get(i);
+            AdamW.Moments moments = optimizer.moments().get(i);
             assertDigest("exp_avg." + names.get(i).asText(), moments.expAvg().load(), expected);
             assertDigest("exp_avg_sq." + names.get(i).asText(), moments.expAvgSq().load(), expected);
             assertThat(moments.step()).isEqualTo(2);

@@ -1,0 +1,264 @@
+package ai.modx.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.modx.checkpoint.Checkpoint;
+import ai.modx.config.ConfigException;
+import ai.modx.data.CaptionChoice;
+import ai.modx.data.CaptionDataset;
+import ai.modx.data.CocoCaptions;
+import ai.modx.data.sample.SampleData;
+import ai.modx.data.sample.SampleSettings;
+import ai.modx.model.Computation;
+import ai.modx.model.ModelConfig;
+import ai.modx.model.Precision;
+import ai.modx.model.TensorAssert;
+import ai.modx.torch.HostTensor;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole runs of tiny models on generated pictures. */
+class TrainingRunTest {
+
+    private static final ModelConfig VIT = new ModelConfig(16, 32, List.of(1), 64, 8, 16, 49408, 32, 1, 1);
+    private static final ModelConfig RESNET = new ModelConfig(16, 32, List.of(1, 1, 1, 1), 8, 0, 16, 49408, 32, 1, 1);
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path folder;
+
+    private static CaptionDataset data;
+
+    @BeforeAll
+    static void generateData() {
+        Path sample = shared.resolve("sample");
+        new SampleData(new SampleSettings(26, 3, 48)).write(sample);
+        data = CocoCaptions.read(sample.resolve("coco/annotations/captions_train2014.json"), sample.resolve("coco/train2014"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void theSameSeedGivesTheSameBitsWithAnyNumberOfWorkers(int workers) {
+        byte[] reference = train("a", VIT, settings(4, 2).build());
+        assertThat(train("b", VIT, settings(4, 2).workers(workers).build())).isEqualTo(reference);
+    }
+
+    @Test
+    void anotherSeedGivesAnotherModel() {
+        assertThat(train("a", VIT, settings(4, 1).build())).isNotEqualTo(train("b", VIT, settings(4, 1).seed(12).build()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aContinuedRunEndsInTheBitsOfAnUninterruptedOne(boolean resnet) throws IOException {
+        ModelConfig model = resnet ? RESNET : VIT;
+        byte[] reference = train("whole", model, settings(4, 3).accumulation(2).saveSteps(2).build());
+
+        train("parts", model, settings(4, 3).accumulation(2).maxSteps(4).build());
+        Files.writeString(folder.resolve("parts/metrics.jsonl"), "{\"epoch\":9}\n", StandardOpenOption.APPEND);
+        Checkpoint interrupted = Checkpoint.read(folder.resolve("parts/checkpoint_1_4.pt"));
+        TrainingSettings settings = settings(4, 3).accumulation(2).build();
+        execute(job("parts", model, settings, List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", model)));
+
+        assertThat(bytes("parts/checkpoint_final.pt")).isEqualTo(reference);
+        assertThat(losses("parts")).isEqualTo(losses("whole")).hasSize(9);
+        assertThat(statsLosses("parts")).isEqualTo(statsLosses("whole")).hasSize(3);
+    }
+
+    @Test
+    void aRunWithOtherSettingsIsNotContinued() {
+        train("first", VIT, settings(4, 3).maxSteps(2).build());
+        Checkpoint interrupted = Checkpoint.read(folder.resolve("first/checkpoint_0_2.pt"));
+        TrainingJob other = job("first", VIT, settings(4, 2).build(), List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", VIT));
+        assertThatThrownBy(() -> new TrainingRun(other)).isInstanceOf(ConfigException.class)
+                .hasMessageContaining("that run has num_train_epochs 3, this one 2");
+    }
+
+    @Test
+    void twoReplicasLearnWhatOneLearnsWithTwiceTheBatch() throws IOException {
+        execute(job("one", VIT, settings(8, 4).maxSteps(10).build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11)));
+        execute(job("two", VIT, settings(4, 4).maxSteps(10).build(), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(VIT, 11)));
+        List<Double> one = losses("one");
+        List<Double> two = losses("two");
+        assertThat(one).hasSize(10);
+        for (int i = 0; i < one.size(); i++) {
+            assertThat(two.get(i)).isCloseTo(one.get(i), within(1e-5));
+        }
+        var expected = Checkpoint.read(folder.resolve("one/checkpoint_3_10.pt")).model();
+        Checkpoint.read(folder.resolve("two/checkpoint_3_10.pt")).model().forEach((name, tensor) ->
+                TensorAssert.assertClose(name, tensor.toFloatArray(), expected.get(name).toFloatArray(), name.contains("in_proj_bias") ? 2e-3 : 1e-5));
+    }
+
+    @Test
+    void aDataSetSmallerThanTheBatchTrainsWithOneSmallerBatch() throws IOException {
+        train("small", VIT, settings(64, 2).build());
+        assertThat(losses("small")).hasSize(2);
+    }
+
+    @Test
+    void metricsAreStrictJsonWithEveryValue() throws IOException {
+        train("logs", RESNET, settings(8, 2).build());
+        List<String> lines = Files.readAllLines(folder.resolve("logs/metrics.jsonl"));
+        assertThat(lines).hasSize(6);
+        JsonNode first = new ObjectMapper().readTree(lines.get(0));
+        List<String> names = new ArrayList<>();
+        first.fieldNames().forEachRemaining(names::add);
+        assertThat(names).containsExactly("epoch", "global_step", "lr", "loss", "logit_scale", "grad_norm", "pairs_per_s", "data_s", "step_s");
+        assertThat(first.get("lr").asDouble()).isZero();
+        assertThat(first.get("grad_norm").asDouble()).isPositive();
+        assertThat(Files.readAllLines(folder.resolve("logs/stats.txt"))).hasSize(5);
+        assertThat(new ObjectMapper().readTree(Files.readString(folder.resolve("logs/run.json"))).get("images").asInt()).isEqualTo(26);
+    }
+
+    @Test
+    void aNonFiniteLossStopsTheRunAndNamesTheStep() {
+        var weights = new LinkedHashMap<>(StartingPoint.fresh(VIT, 11).weights());
+        float[] broken = weights.get("text_projection").toFloatArray();
+        Arrays.fill(broken, Float.NaN);
+        weights.put("text_projection", HostTensor.of(broken, 32, 16));
+        TrainingJob job = job("nan", VIT, settings(4, 1).build(), List.of(Device.cpu()), new StartingPoint(weights, Optional.empty()));
+        assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
+                .hasMessageContaining("The loss became NaN at epoch 0, step 1 (lr 0.0)");
+        assertThat(folder.resolve("nan/checkpoint_final.pt")).doesNotExist();
+    }
+
+    @Test
+    void memoryStaysFlatOverTwoHundredSteps() throws IOException {
+        long[] resident = new long[2];
+        long[] heap = new long[2];
+        TrainingJob job = job("flat", RESNET, settings(4, 70).build(), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(RESNET, 11));
+        TrainingMethod plain = new ContrastiveMethod();
+        int[] steps = new int[1];
+        new TrainingRun(job).execute((replicas, samples) -> (student, scale, batch) -> {
+            steps[0]++;
+            if (steps[0] == 60 || steps[0] == 200) {
+                resident[steps[0] / 200] = residentKilobytes();
+                heap[steps[0] / 200] = usedHeap();
+            }
+            return plain.loss(student, scale, batch);
+        });
+        assertThat(steps[0]).isEqualTo(210);
+        assertThat(resident[1] - resident[0]).as("growth of resident memory in kB over 140 steps").isLessThan(24_000);
+        assertThat(heap[1] - heap[0]).as("growth of used heap in bytes over 140 steps").isLessThan(2_000_000);
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    private static long residentKilobytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private byte[] train(String name, ModelConfig model, TrainingSettings settings) {
+        execute(job(name, model, settings, List.of(Device.cpu()), StartingPoint.fresh(model, settings.seed())));
+        return bytes(name + "/checkpoint_final.pt");
+    }
+
+    private static void execute(TrainingJob job) {
+        new TrainingRun(job).execute((replicas, samples) -> new ContrastiveMethod());
+    }
+
+    private TrainingJob job(String name, ModelConfig model, TrainingSettings settings, List<Device> devices, StartingPoint start) {
+        Path run = folder.resolve(name);
+        return new TrainingJob("joint-train", List.of("joint-train"), "tiny", model, Computation.in(Precision.FP32), devices, data, settings,
+                start, new RunFolder(run, run));
+    }
+
+    private byte[] bytes(String file) {
+        try {
+            return Files.exists(folder.resolve(file)) ? Files.readAllBytes(folder.resolve(file)) : new byte[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> statsLosses(String name) throws IOException {
+        return Files.readAllLines(folder.resolve(name).resolve("stats.txt")).stream().skip(2).toList();
+    }
+
+    private List<Double> losses(String name) throws IOException {
+        List<Double> losses = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl"))) {
+            losses.add(new ObjectMapper().readTree(line).get("loss").asDouble());
+        }
+        return losses;
+    }
+
+    private static SettingsBuilder settings(int batch, int epochs) {
+        return new SettingsBuilder(batch, epochs);
+    }
+
+    /** The settings that a test varies. */
+    private static final class SettingsBuilder {
+        private final int batch;
+        private final int epochs;
+        private int accumulation = 1;
+        private int workers;
+        private long seed = 11;
+        private long saveSteps;
+        private OptionalLong maxSteps = OptionalLong.empty();
+
+        SettingsBuilder(int batch, int epochs) {
+            this.batch = batch;
+            this.epochs = epochs;
+        }
+
+        SettingsBuilder accumulation(int value) {
+            accumulation = value;
+            return this;
+        }
+
+        SettingsBuilder workers(int value) {
+            workers = value;
+            return this;
+        }
+
+        SettingsBuilder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        SettingsBuilder saveSteps(long value) {
+            saveSteps = value;
+            return this;
+        }
+
+        SettingsBuilder maxSteps(long value) {
+            maxSteps = OptionalLong.of(value);
+            return this;
+        }
+
+        TrainingSettings build() {
+            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, workers, seed, true, CaptionChoice.RANDOM, saveSteps, maxSteps);
+        }
+    }
+}
