@@ -1,0 +1,132 @@
+package ai.modx.cli;
+
+import ai.modx.config.ConfigException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Runs a picocli command the way all commands of the toolkit behave: one spelling rule for flags, recipes, help, short errors,
+ * the exit codes of {@link ExitCode}. A command is a {@code Callable<Integer>} that returns its exit code and throws the
+ * exceptions of the layers below as they are.
+ */
+public final class CommandRunner {
+
+    private final PrintWriter err;
+    private final CommandLine commandLine;
+
+    private CommandRunner(PrintWriter out, PrintWriter err, Object command) {
+        this.err = err;
+        this.commandLine = new CommandLine(command);
+        prepare(commandLine);
+        commandLine.setOut(out);
+        commandLine.setErr(err);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setAllowOptionsAsOptionParameters(false);
+        commandLine.registerConverter(DeviceList.class, DeviceList::parse);
+    }
+
+    /** Runs a command as the whole of this process and ends it with the command's exit code. */
+    public static void exit(Object command, String... arguments) {
+        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter err = new PrintWriter(System.err, true);
+        System.exit(run(out, err, command, arguments));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param out     where results and help go
+     * @param err     where errors go
+     * @param command an object with picocli's annotations; one that is not callable only groups subcommands
+     * @return the exit code
+     */
+    public static int run(PrintWriter out, PrintWriter err, Object command, String... arguments) {
+        int exitCode = new CommandRunner(out, err, command).run(arguments);
+        out.flush();
+        err.flush();
+        return exitCode;
+    }
+
+    private static void prepare(CommandLine commandLine) {
+        CommandSpec spec = commandLine.getCommandSpec();
+        spec.addMixin("standard", CommandSpec.forAnnotatedObject(new StandardOptions()));
+        spec.versionProvider(new Versions());
+        spec.usageMessage()
+                .width(110)
+                .longOptionsMaxWidth(36)
+                .abbreviateSynopsis(true)
+                .sortOptions(false)
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.descriptions());
+        spec.subcommands().values().forEach(CommandRunner::prepare);
+    }
+
+    private int run(String... words) {
+        if (words.length == 0) {
+            return help(commandLine);
+        }
+        CommandArguments given;
+        RecipeValues recipe;
+        try {
+            given = CommandArguments.of(commandLine, words);
+            recipe = RecipeValues.of(given);
+        } catch (ParameterException e) {
+            return usage(e.getCommandLine(), e.getMessage());
+        } catch (ConfigException e) {
+            return fail(commandLine, Failure.of(e));
+        }
+        return parseAndCall(recipe, recipe.merged());
+    }
+
+    private int parseAndCall(RecipeValues recipe, CommandArguments arguments) {
+        CommandLine command = arguments.command().commandLine();
+        ParseResult parsed;
+        try {
+            parsed = commandLine.parseArgs(arguments.words().toArray(String[]::new));
+            Integer asked = CommandLine.executeHelpRequest(parsed);
+            if (asked != null) {
+                return asked;
+            }
+            UsageError.requireAll(parsed);
+        } catch (ParameterException e) {
+            return usage(e.getCommandLine(), recipe.located(UsageError.flag(e), UsageError.message(e, arguments)));
+        }
+        LogLevels.apply(parsed);
+        return command.getCommand() instanceof Callable<?> callable
+                ? call(callable, command, recipe, LogLevels.verbose(parsed))
+                : help(command);
+    }
+
+    private int call(Callable<?> callable, CommandLine command, RecipeValues recipe, boolean verbose) {
+        try {
+            return callable.call() instanceof Integer exitCode ? exitCode : ExitCode.DONE;
+        } catch (ParameterException e) {
+            return usage(command, e.getMessage());
+        } catch (Throwable e) { // errors as well: whatever happens, it ends in a sentence and an exit code
+            if (verbose) {
+                e.printStackTrace(err);
+            }
+            Failure failure = Failure.of(e);
+            return fail(command, e instanceof ConfigException ? failure.locatedBy(recipe) : failure);
+        }
+    }
+
+    private int help(CommandLine command) {
+        command.usage(err);
+        return ExitCode.USAGE;
+    }
+
+    private int usage(CommandLine command, String message) {
+        String name = command.getCommandSpec().qualifiedName();
+        return fail(command, new Failure(ExitCode.USAGE, message + "\nRun '" + name + " --help' for all flags."));
+    }
+
+    private int fail(CommandLine command, Failure failure) {
+        err.println(command.getCommandSpec().qualifiedName() + ": " + failure.message());
+        return failure.exitCode();
+    }
+}

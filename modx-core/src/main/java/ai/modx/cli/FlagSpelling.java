@@ -1,0 +1,86 @@
+package ai.modx.cli;
+
+import ai.modx.config.NearestName;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** How flags may be written: with dashes or underscores, yes-or-no flags also as {@code --no_flag}. */
+final class FlagSpelling {
+
+    private static final String NEGATION = "--no_";
+    /** Names in other programs (mostly open_clip) that resemble none of ours, with the part of ours that means the same. */
+    private static final Map<String, String> FOREIGN = Map.of(
+            "wd", "weight_decay",
+            "bs", "batch_size",
+            "learning_rate", "lr",
+            "accum_freq", "accumulation_steps",
+            "pretrained", "checkpoint_path",
+            "gpus", "devices");
+
+    private final CommandSpec command;
+
+    FlagSpelling(CommandSpec command) {
+        this.command = command;
+    }
+
+    /**
+     * The word as the command declares the flag; yes-or-no flags get their value attached, which spares us picocli's rule that
+     * a flag negates its default.
+     *
+     * @param word a word that starts with two dashes, perhaps with {@code =value}
+     */
+    String of(String word) {
+        int equals = word.indexOf('=');
+        String given = equals < 0 ? word : word.substring(0, equals);
+        String value = equals < 0 ? "" : word.substring(equals);
+        Optional<OptionSpec> option = find(given);
+        if (option.isPresent()) {
+            return option.get().longestName() + (value.isEmpty() && yesOrNo(option.get()) ? "=true" : value);
+        }
+        Optional<OptionSpec> negated = negated(given);
+        if (negated.isEmpty()) {
+            throw new ParameterException(command.commandLine(), unknown(given));
+        }
+        if (!value.isEmpty()) {
+            throw new ParameterException(command.commandLine(), given + " takes no value");
+        }
+        return negated.get().longestName() + "=false";
+    }
+
+    /** The error for a flag that does not exist. */
+    String unknown(String given) {
+        String name = plain(given).replaceFirst("^_+", "");
+        List<String> known = names(command);
+        return "unknown flag " + given + ". Did you mean --" + NearestName.to(FOREIGN.getOrDefault(name, name), known) + "?";
+    }
+
+    /** Names of the flags of a command, without dashes in front. */
+    static List<String> names(CommandSpec command) {
+        return command.options().stream().map(option -> option.longestName().substring(2)).toList();
+    }
+
+    private Optional<OptionSpec> find(String given) {
+        return command.options().stream().filter(option -> plain(option.longestName()).equals(plain(given))).findFirst();
+    }
+
+    private Optional<OptionSpec> negated(String given) {
+        String plain = plain(given);
+        return plain.startsWith(plain(NEGATION))
+                ? find("--" + plain.substring(NEGATION.length())).filter(FlagSpelling::yesOrNo)
+                : Optional.empty();
+    }
+
+    private static boolean yesOrNo(OptionSpec option) {
+        boolean type = option.type() == boolean.class || option.type() == Boolean.class;
+        return type && !option.usageHelp() && !option.versionHelp();
+    }
+
+    private static String plain(String flag) {
+        return flag.toLowerCase(Locale.ROOT).replace('-', '_');
+    }
+}
