@@ -51,7 +51,6 @@ public record TrainingJob(
         TrainingPlan plan = plan();
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("command", command);
-        identity.put("model_name", modelName);
         identity.put("model", model.toMap());
         identity.put("precision", computation.precision().name().toLowerCase(Locale.ROOT));
         identity.put("images", data.size());

@@ -41,7 +41,15 @@ public final class TrainingRun {
      * @param globalStep      steps taken
      * @param lastLoss        of the last step, if any was taken now
      */
-    public record Result(Optional<Path> finalCheckpoint, long globalStep, Optional<Double> lastLoss) {}
+    public record Result(Optional<Path> finalCheckpoint, long globalStep, Optional<Double> lastLoss) {
+
+        /** One sentence for a person. */
+        public String summary() {
+            String loss = lastLoss.map(value -> String.format(Locale.ROOT, ", last loss %.4f", value)).orElse("");
+            return finalCheckpoint.map(file -> "Done after " + globalStep + " steps" + loss + ": " + file)
+                    .orElse("Stopped after " + globalStep + " steps" + loss + "; continue with --resume latest");
+        }
+    }
 
     private final TrainingJob job;
     private final TrainingPlan plan;
@@ -69,6 +77,10 @@ public final class TrainingRun {
     /** Trains to the end, or to {@code --max_steps}. */
     public Result execute(MethodFactory factory) {
         describe();
+        if (job.start().globalStep() >= lastStep) {
+            LOG.info("The run has taken its {} steps already", lastStep);
+            return new Result(Optional.of(job.folder().finalCheckpoint()), lastStep, Optional.empty());
+        }
         job.folder().create();
         Samples samples = new CaptionSamples(job.data().items(),
                 new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), job.settings().caption(), job.settings().seed()),
@@ -126,6 +138,7 @@ public final class TrainingRun {
     private Map<String, Object> description() {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("arguments", job.arguments());
+        description.put("model_name", job.modelName());
         description.putAll(job.identity());
         description.put("parameters", job.parameterCount());
         description.put("steps_per_epoch", plan.stepsPerEpoch());

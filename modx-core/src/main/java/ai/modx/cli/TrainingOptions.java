@@ -1,0 +1,220 @@
+package ai.modx.cli;
+
+import ai.djl.Device;
+import ai.modx.config.ConfigException;
+import ai.modx.data.CaptionChoice;
+import ai.modx.data.CaptionDataset;
+import ai.modx.model.Computation;
+import ai.modx.model.ModelConfig;
+import ai.modx.model.ModelTable;
+import ai.modx.model.PixelStatistics;
+import ai.modx.model.Precision;
+import ai.modx.train.RunFolder;
+import ai.modx.train.TrainingSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/**
+ * The flags that all training commands share. Names, defaults and meaning are the original's, and those that it lacks come
+ * after. Defaults stand in the annotations, where the help finds them.
+ */
+public final class TrainingOptions {
+
+    /** Where the model table lies in a checkout; what was built into the program serves everywhere else. */
+    private static final Path MODEL_TABLE = Path.of("configs", "model_config.yaml");
+
+    @ArgGroup(validate = false, order = 20, heading = "%nModel:%n")
+    private final Model model = new Model();
+
+    @ArgGroup(validate = false, order = 30, heading = "%nOptimisation:%n")
+    private final Optimisation optimisation = new Optimisation();
+
+    @ArgGroup(validate = false, order = 40, heading = "%nOutput and continuation:%n")
+    private final Output output = new Output();
+
+    @ArgGroup(validate = false, order = 50, heading = "%nHardware:%n")
+    private final Hardware hardware = new Hardware();
+
+    @ArgGroup(validate = false, order = 60, heading = "%nReproduction and comparison:%n")
+    private final Comparison comparison = new Comparison();
+
+    private static final class Model {
+
+        @Option(names = "--model_name", defaultValue = "RN", paramLabel = "NAME",
+                description = "RN or RN50, ViT or ViT-B/32, or any key of the model table (default: ${DEFAULT-VALUE})")
+        private String name;
+
+        @Option(names = "--model_config", paramLabel = "FILE",
+                description = "model table (default: configs/model_config.yaml, else the built-in copy of it)")
+        private Optional<Path> table = Optional.empty();
+
+        @Option(names = "--checkpoint_path", paramLabel = "FILE",
+                description = "start from these weights: .pt of this toolkit, of the Python original or of OpenAI, state dict, safetensors")
+        private Optional<Path> checkpoint = Optional.empty();
+
+        @Option(names = "--precision", defaultValue = "fp32", paramLabel = "P",
+                description = "arithmetic: ${COMPLETION-CANDIDATES}; weights are fp32 in either case (default: ${DEFAULT-VALUE})")
+        private Precision precision;
+    }
+
+    private static final class Optimisation {
+
+        @Option(names = "--num_train_epochs", defaultValue = "35", paramLabel = "N", description = "passes over the data (default: ${DEFAULT-VALUE})")
+        private int epochs;
+
+        @Option(names = "--per_gpu_train_batch_size", defaultValue = "64", paramLabel = "N",
+                description = "pairs per device; times the number of devices it is the global batch, over which the contrastive loss is taken "
+                        + "(default: ${DEFAULT-VALUE})")
+        private int batch;
+
+        @Option(names = "--gradient_accumulation_steps", defaultValue = "1", paramLabel = "N",
+                description = "micro-batches per optimizer step; negatives stay within a micro-batch (default: ${DEFAULT-VALUE})")
+        private int accumulation;
+
+        @Option(names = "--params_lr", defaultValue = "5e-4", paramLabel = "LR",
+                description = "peak learning rate; 20 %% of the steps warm up, then a cosine goes to 0 (default: ${DEFAULT-VALUE})")
+        private double learningRate;
+
+        @Option(names = "--params_weight_decay", defaultValue = "0.1", paramLabel = "WD", description = "of all parameters (default: ${DEFAULT-VALUE})")
+        private double weightDecay;
+
+        @Option(names = "--params_eps", defaultValue = "1e-8", paramLabel = "EPS", description = "AdamW's epsilon (default: ${DEFAULT-VALUE})")
+        private double eps;
+    }
+
+    private static final class Output {
+
+        @Option(names = "--train_dir", required = true, paramLabel = "DIR", description = "folder for stats.txt, metrics.jsonl and run.json")
+        private Path trainDir;
+
+        @Option(names = "--saved_checkpoints", paramLabel = "DIR", description = "folder for checkpoints (default: --train_dir)")
+        private Optional<Path> checkpoints = Optional.empty();
+
+        @Option(names = "--save_steps", defaultValue = "1000", paramLabel = "N",
+                description = "save every N optimizer steps; 0: only at the end (default: ${DEFAULT-VALUE})")
+        private long saveSteps;
+
+        @Option(names = "--resume", paramLabel = "latest|FILE",
+                description = "continue an interrupted run exactly: from its newest checkpoint (from the start if there is none), or from a file")
+        private Optional<String> resume = Optional.empty();
+
+        @Option(names = "--dry_run", description = "check everything, say what would be done, write nothing")
+        private boolean dryRun;
+    }
+
+    private static final class Hardware {
+
+        @Option(names = "--devices", defaultValue = DeviceList.ALL, paramLabel = "LIST",
+                description = "CUDA devices such as 0,1, or cpu once for each replica; auto: all visible GPUs, else cpu (default: ${DEFAULT-VALUE})")
+        private DeviceList devices;
+
+        @Option(names = "--num_workers", defaultValue = "8", paramLabel = "N",
+                description = "threads that load images; never changes the result (default: ${DEFAULT-VALUE})")
+        private int workers;
+
+        @Option(names = "--short_texts", negatable = true, defaultValue = "true", fallbackValue = "true",
+                description = "compute captions up to the longest one of a batch only; the result is the same (default: ${DEFAULT-VALUE})")
+        private boolean shortTexts;
+    }
+
+    private static final class Comparison {
+
+        @Option(names = "--seed", paramLabel = "N", description = "of initial weights, order and captions (default: the original's, see above)")
+        private OptionalLong seed = OptionalLong.empty();
+
+        @Option(names = "--order", defaultValue = "shuffled", paramLabel = "O",
+                description = "shuffled: anew each epoch; sequential: as in the files (default: ${DEFAULT-VALUE})")
+        private Order order;
+
+        @Option(names = "--caption", defaultValue = "random", paramLabel = "C",
+                description = "random: one of an image's captions each epoch; first (default: ${DEFAULT-VALUE})")
+        private CaptionChoice caption;
+
+        @Option(names = "--max_steps", paramLabel = "N", description = "stop after N optimizer steps; the schedule stays that of the full run")
+        private OptionalLong maxSteps = OptionalLong.empty();
+
+        @Option(names = "--max_train_samples", paramLabel = "N", description = "use the first N images only")
+        private OptionalInt maxSamples = OptionalInt.empty();
+    }
+
+    /** The value of {@code --order}. */
+    private enum Order {
+        SHUFFLED,
+        SEQUENTIAL
+    }
+
+    String modelName() {
+        return model.name;
+    }
+
+    ModelConfig model() {
+        ModelTable table = model.table.map(ModelTable::read)
+                .orElseGet(() -> Files.exists(MODEL_TABLE) ? ModelTable.read(MODEL_TABLE) : ModelTable.bundled());
+        return table.get(model.name);
+    }
+
+    Computation computation() {
+        return new Computation(model.precision, PixelStatistics.CLIP, hardware.shortTexts);
+    }
+
+    Optional<Path> checkpoint() {
+        return model.checkpoint;
+    }
+
+    Optional<String> resume() {
+        return output.resume;
+    }
+
+    boolean dryRun() {
+        return output.dryRun;
+    }
+
+    RunFolder folder() {
+        return new RunFolder(output.trainDir, output.checkpoints.orElse(output.trainDir));
+    }
+
+    List<Device> devices() {
+        return hardware.devices.resolve();
+    }
+
+    /** The first {@code --max_train_samples} of the data. */
+    CaptionDataset limit(CaptionDataset data) {
+        return comparison.maxSamples.isPresent() && comparison.maxSamples.getAsInt() < data.size()
+                ? data.first(comparison.maxSamples.getAsInt()) : data;
+    }
+
+    /** How to train; checks the values that stand for themselves. */
+    TrainingSettings settings(long defaultSeed) {
+        atLeast("--num_train_epochs", optimisation.epochs, 1);
+        atLeast("--per_gpu_train_batch_size", optimisation.batch, 1);
+        atLeast("--gradient_accumulation_steps", optimisation.accumulation, 1);
+        atLeast("--num_workers", hardware.workers, 0);
+        comparison.maxSteps.ifPresent(steps -> atLeast("--max_steps", steps, 1));
+        comparison.maxSamples.ifPresent(samples -> atLeast("--max_train_samples", samples, 2));
+        notNegative("--params_lr", optimisation.learningRate);
+        notNegative("--params_weight_decay", optimisation.weightDecay);
+        notNegative("--params_eps", optimisation.eps);
+        return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.accumulation, optimisation.learningRate,
+                optimisation.weightDecay, optimisation.eps, hardware.workers, comparison.seed.orElse(defaultSeed),
+                comparison.order == Order.SHUFFLED, comparison.caption, output.saveSteps, comparison.maxSteps);
+    }
+
+    private static void atLeast(String flag, long value, long smallest) {
+        if (value < smallest) {
+            throw new ConfigException(flag + " " + value + ": expected " + smallest + " or more");
+        }
+    }
+
+    private static void notNegative(String flag, double value) {
+        if (!(value >= 0 && Double.isFinite(value))) {
+            throw new ConfigException(String.format(Locale.ROOT, "%s %s: expected a number of 0 or more", flag, value));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package ai.modx.train;
+
+import ai.modx.checkpoint.Checkpoint;
+import ai.modx.checkpoint.CheckpointException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the checkpoint that {@code --resume} means. */
+public final class ResumePoint {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResumePoint.class);
+
+    private static final String LATEST = "latest";
+
+    private ResumePoint() {}
+
+    /**
+     * The checkpoint to continue from: the newest readable one of the run, or the file that is named.
+     *
+     * @return empty for {@code latest} if the run has saved none
+     * @throws CheckpointException if a named file cannot be read, or the run has checkpoints but none that can be
+     */
+    public static Optional<Checkpoint> find(String resume, RunFolder folder) {
+        if (!resume.equals(LATEST)) {
+            return Optional.of(Checkpoint.read(Path.of(resume)));
+        }
+        List<Path> newestFirst = folder.checkpointFiles().stream()
+                .sorted(Comparator.comparingLong(ResumePoint::stepInName).reversed()).toList();
+        for (Path file : newestFirst) {
+            try {
+                return Optional.of(Checkpoint.read(file));
+            } catch (CheckpointException e) {
+                LOG.warn("{}; trying the one before", e.getMessage());
+            }
+        }
+        if (!newestFirst.isEmpty()) {
+            throw new CheckpointException("--resume latest: none of the " + newestFirst.size() + " checkpoints in " + folder.checkpoints()
+                    + " can be read. Move them away to start anew");
+        }
+        return Optional.empty();
+    }
+
+    /** Steps taken, as far as the name tells: the final checkpoint is the newest. */
+    private static long stepInName(Path file) {
+        String name = file.getFileName().toString();
+        if (name.equals(RunFolder.FINAL_CHECKPOINT)) {
+            return Long.MAX_VALUE;
+        }
+        String number = name.substring(name.lastIndexOf('_') + 1, name.length() - RunFolder.CHECKPOINT_SUFFIX.length());
+        return number.chars().allMatch(Character::isDigit) && !number.isEmpty() && number.length() < 18 ? Long.parseLong(number) : -1;
+    }
+}
