@@ -16,8 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -127,7 +125,7 @@ public final class TrainingOptions {
     private static final class Comparison {
 
         @Option(names = "--seed", paramLabel = "N", description = "of initial weights, order and captions (default: the original's, see above)")
-        private OptionalLong seed = OptionalLong.empty();
+        private Optional<Long> seed = Optional.empty();
 
         @Option(names = "--order", defaultValue = "shuffled", paramLabel = "O",
                 description = "shuffled: anew each epoch; sequential: as in the files (default: ${DEFAULT-VALUE})")
@@ -138,10 +136,10 @@ public final class TrainingOptions {
         private CaptionChoice caption;
 
         @Option(names = "--max_steps", paramLabel = "N", description = "stop after N optimizer steps; the schedule stays that of the full run")
-        private OptionalLong maxSteps = OptionalLong.empty();
+        private Optional<Long> maxSteps = Optional.empty();
 
         @Option(names = "--max_train_samples", paramLabel = "N", description = "use the first N images only")
-        private OptionalInt maxSamples = OptionalInt.empty();
+        private Optional<Integer> maxSamples = Optional.empty();
     }
 
     /** The value of {@code --order}. */
@@ -186,8 +184,7 @@ public final class TrainingOptions {
 
     /** The first {@code --max_train_samples} of the data. */
     CaptionDataset limit(CaptionDataset data) {
-        return comparison.maxSamples.isPresent() && comparison.maxSamples.getAsInt() < data.size()
-                ? data.first(comparison.maxSamples.getAsInt()) : data;
+        return comparison.maxSamples.filter(count -> count < data.size()).map(data::first).orElse(data);
     }
 
     /** How to train; checks the values that stand for themselves. */

@@ -1,5 +1,7 @@
 package ai.modx.model;
 
+import java.util.Locale;
+
 /** The element type of CLIP's arithmetic. Weights, gradients and features are float32 in every case. */
 public enum Precision {
     FP32(6),
@@ -14,5 +16,11 @@ public enum Precision {
 
     int torchNumber() {
         return torchNumber;
+    }
+
+    /** As it is written on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -52,7 +52,7 @@ public record TrainingJob(
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("command", command);
         identity.put("model", model.toMap());
-        identity.put("precision", computation.precision().name().toLowerCase(Locale.ROOT));
+        identity.put("precision", computation.precision().toString());
         identity.put("images", data.size());
         identity.put("captions", data.captionCount());
         identity.put("devices", devices.size());

@@ -1,7 +1,7 @@
 package ai.modx.train;
 
 import ai.modx.data.CaptionChoice;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /**
  * How to train, whatever the method.
@@ -21,4 +21,4 @@ import java.util.OptionalLong;
  */
 public record TrainingSettings(
         int epochs, int batchPerDevice, int accumulation, double learningRate, double weightDecay, double eps, int workers,
-        long seed, boolean shuffled, CaptionChoice caption, long saveSteps, OptionalLong maxSteps) {}
+        long seed, boolean shuffled, CaptionChoice caption, long saveSteps, Optional<Long> maxSteps) {}

@@ -29,7 +29,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,7 +224,7 @@ class TrainingRunTest {
         private int workers;
         private long seed = 11;
         private long saveSteps;
-        private OptionalLong maxSteps = OptionalLong.empty();
+        private Optional<Long> maxSteps = Optional.empty();
 
         SettingsBuilder(int batch, int epochs) {
             this.batch = batch;
@@ -253,7 +252,7 @@ class TrainingRunTest {
         }
 
         SettingsBuilder maxSteps(long value) {
-            maxSteps = OptionalLong.of(value);
+            maxSteps = Optional.of(value);
             return this;
         }
 
