@@ -1,17 +1,17 @@
 package ai.modx.eval;
 
+import ai.modx.model.ClipParameters;
+import ai.modx.model.ModelConfig;
+import ai.modx.text.ClipTokenizer;
+import ai.modx.torch.HostTensor;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import ai.modx.model.ClipParameters;
-import ai.modx.model.ModelConfig;
-import ai.modx.text.ClipTokenizer;
-import ai.modx.torch.HostTensor;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 
 /** Seven small pictures with one to three captions each in Karpathy's format, and a model to match. */
