@@ -1,0 +1,40 @@
+package ai.modx.eval;
+
+import ai.djl.ndarray.NDArray;
+import ai.modx.loss.CosineSimilarity;
+import ai.modx.torch.ElementType;
+import ai.modx.torch.HostTensor;
+import ai.modx.torch.TensorCopy;
+import java.nio.ByteBuffer;
+
+/** A feature matrix in host memory that is filled batch by batch, in any order of rows. */
+final class FeatureRows {
+
+    private final int width;
+    private final ByteBuffer rows;
+
+    /** @param count rows; at most 2 GiB in all */
+    FeatureRows(int count, int width) {
+        this.width = width;
+        this.rows = ByteBuffer.allocate(Math.multiplyExact(Math.multiplyExact(count, width), Float.BYTES));
+    }
+
+    /**
+     * Scales features to unit length and stores them.
+     *
+     * @param features float32 (B, E)
+     * @param indices  [B], which rows they are
+     */
+    void put(NDArray features, int[] indices) {
+        ByteBuffer batch = TensorCopy.toHost(CosineSimilarity.normalize(features)).data();
+        int rowBytes = width * Float.BYTES;
+        for (int i = 0; i < indices.length; i++) {
+            rows.put(indices[i] * rowBytes, batch, i * rowBytes, rowBytes);
+        }
+    }
+
+    /** float32 (count, E). */
+    HostTensor matrix() {
+        return new HostTensor(ElementType.FLOAT32, new long[] {rows.capacity() / Float.BYTES / width, width}, rows);
+    }
+}

@@ -1,0 +1,151 @@
+package ai.modx.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.modx.data.CaptionedImage;
+import ai.modx.data.DataException;
+import ai.modx.data.image.ImageLoader;
+import ai.modx.data.image.ImageTransform;
+import ai.modx.loss.CosineSimilarity;
+import ai.modx.model.ClipModel;
+import ai.modx.model.Computation;
+import ai.modx.model.Precision;
+import ai.modx.text.ClipTokenizer;
+import ai.modx.torch.HostTensor;
+import ai.modx.torch.NativeScope;
+import ai.modx.torch.TensorCopy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Features against the model called directly, one image or caption at a time, at full context length. */
+class FeatureEncoderTest {
+
+    private static final ClipTokenizer TOKENIZER = ClipTokenizer.load();
+    private static NDManager manager;
+    private static ClipModel model;
+
+    @TempDir
+    Path dir;
+
+    @BeforeAll
+    static void load() {
+        manager = NDManager.newBaseManager(Device.cpu());
+        model = new ClipModel(manager, TinySet.CONFIG, Computation.in(Precision.FP32), TinySet.weights(1), false);
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        manager.close();
+    }
+
+    @Test
+    void readsUniqueImagesWithAllCaptionsOfTheSplit() throws IOException {
+        EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
+
+        assertThat(set.name()).isEqualTo("tiny");
+        assertThat(set.images()).hasSize(6).doesNotHaveDuplicates();
+        assertThat(set.captions()).hasSize(12);
+        assertThat(set.owners()).containsExactly(0, 1, 1, 2, 2, 2, 3, 4, 4, 5, 5, 5);
+    }
+
+    @Test
+    void anImageThatIsListedTwiceIsOneImage() {
+        Path a = Path.of("a.png");
+        Path b = Path.of("b.png");
+
+        EvaluationSet set = EvaluationSet.of("x", List.of(new CaptionedImage(a, List.of("1")),
+                new CaptionedImage(b, List.of("2")), new CaptionedImage(a, List.of("3"))));
+
+        assertThat(set.images()).containsExactly(a, b);
+        assertThat(set.captions()).containsExactly("1", "3", "2");
+        assertThat(set.owners()).containsExactly(0, 0, 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0, true", "4, 2, true", "100, 1, true", "4, 0, false"})
+    void equalsTheModelForAnyBatchSize(int batchSize, int workers, boolean shortTexts) throws IOException {
+        EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
+
+        RetrievalFeatures features = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(batchSize, workers, shortTexts)).encode(set);
+
+        for (int i = 0; i < set.images().size(); i++) {
+            assertThat(row(features.images(), i)).containsExactly(imageFeature(set.images().get(i)), within(1e-5f));
+        }
+        for (int i = 0; i < set.captions().size(); i++) {
+            assertThat(row(features.captions(), i)).containsExactly(captionFeature(set.captions().get(i)), within(1e-5f));
+        }
+        assertThat(features.owners()).isEqualTo(set.owners());
+    }
+
+    @Test
+    void leavesNothingInTheModelsMemory() throws IOException {
+        EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
+        FeatureEncoder encoder = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(2, 0, true));
+        int before = model.manager().getManagedArrays().size();
+
+        encoder.encode(set);
+
+        assertThat(model.manager().getManagedArrays()).hasSize(before);
+    }
+
+    @Test
+    void namesAnImageThatIsMissing() {
+        FeatureEncoder encoder = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(2, 1, true));
+
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> encoder.images(List.of(dir.resolve("absent.png"))))
+                .withMessageContaining("absent.png");
+    }
+
+    @Test
+    void aSplitThatTheFileLacksIsNamedWithThoseItHas() throws IOException {
+        EvaluationSource source = TinySet.write(dir);
+
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> EvaluationSet.read(new EvaluationSource("tiny", source.annotationFile(), dir, "minival")))
+                .withMessage(source.annotationFile() + ": no image is in split 'minival'. Images by split: test 6, val 1");
+    }
+
+    private static float[] imageFeature(Path file) {
+        int side = TinySet.CONFIG.imageResolution();
+        ByteBuffer pixels = ByteBuffer.allocateDirect(side * side * 3);
+        try (ImageLoader loader = new ImageLoader(ImageTransform.clip(side)); NativeScope scope = NativeScope.withoutGradients()) {
+            loader.load(file, pixels, 0);
+            NDArray image = manager.create(pixels, new Shape(1, side, side, 3), DataType.UINT8);
+            return unit(model.encodeImage(image, false));
+        }
+    }
+
+    private static float[] captionFeature(String caption) {
+        try (NativeScope scope = NativeScope.withoutGradients()) {
+            int length = TinySet.CONFIG.contextLength();
+            return unit(model.encodeText(manager.create(TOKENIZER.tokenize(caption, length), new Shape(1, length))));
+        }
+    }
+
+    private static float[] unit(NDArray feature) {
+        return TensorCopy.toHost(CosineSimilarity.normalize(feature)).toFloatArray();
+    }
+
+    private static float[] row(HostTensor matrix, int row) {
+        int width = (int) matrix.shape()[1];
+        float[] values = new float[width];
+        matrix.data().asFloatBuffer().get(row * width, values);
+        return values;
+    }
+}
