@@ -60,6 +60,7 @@ public final class CommandRunner {
                 .longOptionsMaxWidth(36)
                 .abbreviateSynopsis(true)
                 .sortOptions(false)
+                .commandListHeading("%nCommands:%n")
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(ExitCode.descriptions());
         spec.subcommands().values().forEach(CommandRunner::prepare);

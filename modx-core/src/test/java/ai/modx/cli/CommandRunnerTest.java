@@ -9,8 +9,13 @@ import ai.modx.data.DataException;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class CommandRunnerTest {
 
@@ -132,6 +137,22 @@ class CommandRunnerTest {
         toy.failing(new DataException("a.json: no such file"));
         assertThat(run("--train_dir", "o").err()).isEqualTo("toy: a.json: no such file\n");
         assertThat(run("--train_dir", "o", "-v").err()).contains("at ai.modx.cli.CommandRunnerTest").endsWith("toy: a.json: no such file\n");
+    }
+
+    @Test
+    void setsHowMuchIsLogged() {
+        Logger log = LoggerFactory.getLogger("ai.modx.toy");
+        List<Boolean> debugAndInfo = new ArrayList<>();
+        Callable<Integer> watch = new Toy() {
+            @Override
+            public Integer call() {
+                debugAndInfo.addAll(List.of(log.isDebugEnabled(), log.isInfoEnabled()));
+                return super.call();
+            }
+        };
+        Shell.run(watch, "--train_dir", "o", "-v");
+        Shell.run(watch, "--train_dir", "o", "-q");
+        assertThat(debugAndInfo).containsExactly(true, true, false, false);
     }
 
     private void fails(RuntimeException thrown, int exitCode, String message) {

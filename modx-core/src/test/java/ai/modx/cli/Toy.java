@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 /** A command with the kinds of flags that the real ones have. */
 @Command(name = "toy", description = "Trains a toy.")
-final class Toy implements Callable<Integer> {
+class Toy implements Callable<Integer> {
 
     enum Order { SHUFFLED, SEQUENTIAL }
 

@@ -1,0 +1,14 @@
+package ai.modx.cli;
+
+import picocli.CommandLine.Command;
+
+/** The command {@code modx}: everything that is not training, one subcommand for each. */
+@Command(name = "modx",
+        description = "Tools around continual training of CLIP: sample data, checkpoints.",
+        subcommands = {SampleDataCommand.class, InspectCommand.class})
+public final class Modx {
+
+    public static void main(String[] arguments) {
+        CommandRunner.exit(new Modx(), arguments);
+    }
+}

@@ -1,0 +1,72 @@
+package ai.modx.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.modx.Golden;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModxTest {
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void listsItsCommands() {
+        assertThat(run("--help").out()).contains("Commands:", "sample-data  Draws a data set", "inspect      Prints what a checkpoint holds.");
+        assertThat(run().exitCode()).isEqualTo(2);
+        assertThat(run("-v").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void suggestsTheCommandThatIsMeant() {
+        assertThat(run("inspct", "a.pt")).isEqualTo(new Shell.Result(2, "",
+                "modx: unknown command 'inspct'. Did you mean 'inspect'?\nRun 'modx --help' for all flags.\n"));
+    }
+
+    @Test
+    void drawsSampleData() {
+        Path out = dir.resolve("sample");
+        assertThat(run("sample-data", "--out", out.toString(), "--images=2", "--image-size", "32")).isEqualTo(new Shell.Result(0, out
+                + ": 11 pictures\n  coco/    2 to train on, 1 to test on\n  flickr/  2 to train on, 1 held out, 1 to test on\n"
+                + "  folder/  2 to train on, 2 to test on, 2 classes\n", ""));
+        assertThat(out.resolve("coco/annotations/captions_train2014.json")).exists();
+    }
+
+    @Test
+    void refusesWrongSizesAndFoldersInUse() throws Exception {
+        assertThat(run("sample-data", "--out", dir.resolve("a").toString(), "--images", "0")).isEqualTo(new Shell.Result(2, "",
+                "modx sample-data: --images 0: expected a number of training pictures from 1 to 100000.\n"));
+        Files.createFile(dir.resolve("mine"));
+        assertThat(run("sample-data", "--out", dir.toString())).isEqualTo(new Shell.Result(2, "",
+                "modx sample-data: --out " + dir + " is not empty (it holds mine); give a new or empty folder.\n"));
+        assertThat(run("sample-data").err())
+                .startsWith("modx sample-data: --out is required (new or empty folder for the data set)\nRun 'modx sample-data --help'");
+    }
+
+    @Test
+    void inspectsCheckpoints() {
+        String file = Golden.path("checkpoints/micro_vit_checkpoint_1_2.pt").toString();
+        Shell.Result brief = run("inspect", file);
+        assertThat(brief.exitCode()).isZero();
+        assertThat(brief.out()).contains("file         " + file + "\n", "epoch        1\n", "global step  2\n", "image tower  ViT, width 64")
+                .doesNotContain("visual.conv1.weight");
+        assertThat(run("inspect", "--tensors", file).out()).startsWith(brief.out()).contains("visual.conv1.weight  float32  [64, 3, 8, 8]\n");
+    }
+
+    @Test
+    void refusesCheckpointsThatCannotBeRead() {
+        String file = Golden.path("checkpoints/evil_system_zip.pt").toString();
+        Shell.Result result = run("inspect", file);
+        assertThat(result.exitCode()).isEqualTo(5);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("modx inspect: ").contains(file, "system").hasLineCount(1);
+        assertThat(run("inspect").err()).startsWith("modx inspect: FILE is required (a checkpoint)\n");
+    }
+
+    private static Shell.Result run(String... arguments) {
+        return Shell.run(new Modx(), arguments);
+    }
+}

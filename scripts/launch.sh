@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Starts a command of the toolkit: launch.sh MAIN_CLASS [ARGUMENT...]. The launchers beside this file call it.
+#
+# Read from the environment: JAVA_HOME, JAVA_OPTS (flags for Java, such as -Xmx8g), DJL_OFFLINE (false allows downloads),
+# GLIBC_TUNABLES (replaces the allocator settings below).
+set -euo pipefail
+
+root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
+
+fail() {
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+find_java() {
+  if [[ -n "${JAVA_HOME:-}" ]]; then
+    java="$JAVA_HOME/bin/java"
+    [[ -x "$java" ]] || fail "JAVA_HOME is $JAVA_HOME, but there is no $java." "Set JAVA_HOME to a Java of version 17 or newer, or unset it."
+  else
+    java="$(command -v java)" || fail "Java is missing. Install version 17 or newer, or set JAVA_HOME."
+  fi
+}
+
+# From the file that describes an installation: asking Java itself would double the time of --help.
+find_java_version() {
+  local release version
+  release="$(dirname "$(readlink -f "$java")")/../release"
+  version="$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release" 2>/dev/null || true)"
+  if [[ -z "$version" ]]; then
+    version="$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)"
+  fi
+  java_version="${version:-0}"
+}
+
+find_java
+find_java_version
+((java_version >= 17)) || fail "Java 17 or newer is needed, but $java is older." "Set JAVA_HOME to a newer one."
+compgen -G "$root/target/lib/modx-core-*.jar" >/dev/null ||
+  fail "The toolkit is not built yet. Build it with:" "  mvn -q -DskipTests -f $root/pom.xml package"
+
+# Nothing is downloaded at run time, and DJL does not report usage.
+export DJL_OFFLINE="${DJL_OFFLINE:-true}" OPT_OUT_TRACKING="${OPT_OUT_TRACKING:-true}"
+
+# Large tensors come and go in every step. Keeping their memory, in huge pages, makes a step on the CPU 6 to 9 % faster.
+if [[ "$OSTYPE" == linux* && -z "${GLIBC_TUNABLES+set}" ]]; then
+  tunables=(hugetlb=1 mmap_max=0 trim_threshold=9000000000 top_pad=268435456)
+  GLIBC_TUNABLES="$(IFS=:; printf '%s' "${tunables[*]/#/glibc.malloc.}")"
+  export GLIBC_TUNABLES
+fi
+
+flags=(-Djava.awt.headless=true)
+# Newer Javas warn about libraries that load native code, unless told that this is wanted.
+((java_version < 22)) || flags+=(--enable-native-access=ALL-UNNAMED)
+read -ra user_flags <<<"${JAVA_OPTS:-}"
+
+exec "$java" "${flags[@]}" ${user_flags[@]+"${user_flags[@]}"} -cp "$root/target/lib/*" "$@"
