@@ -11,6 +11,7 @@ import ai.modx.train.TrainingJob;
 import ai.modx.train.TrainingRun;
 import ai.modx.train.TrainingSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -39,43 +40,62 @@ public final class TrainingCommand {
     }
 
     /**
-     * Trains.
+     * Trains one model on one data set.
      *
      * @param data reads the data set, once the flags are known to be good
      * @return the exit code
      */
     public int run(Supplier<CaptionDataset> data, TrainingRun.MethodFactory method) {
-        TrainingSettings settings = options.settings(defaultSeed);
+        TrainingSettings settings = settings();
         ModelConfig model = options.model();
         RunFolder folder = options.folder();
+        requireUsable(folder);
+        CaptionDataset pairs = data.get();
+        List<Device> devices = options.devices();
+        StartingPoint start = continued(folder, options.resume(), model).orElseGet(() -> options.checkpoint()
+                .map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model))
+                .orElseGet(() -> StartingPoint.fresh(model, settings.seed())));
+        execute(job(model, devices, pairs, Map.of(), start, folder), method);
+        return ExitCode.DONE;
+    }
+
+    TrainingSettings settings() {
+        return options.settings(defaultSeed);
+    }
+
+    /** Checks that a folder can take the results. */
+    void requireUsable(RunFolder folder) {
         if (options.resume().isEmpty()) {
             folder.requireFresh();
         } else {
             folder.requireWritable();
         }
-        CaptionDataset pairs = options.limit(data.get());
-        List<Device> devices = options.devices();
-        StartingPoint start = start(model, settings.seed(), folder);
-        TrainingRun run = new TrainingRun(new TrainingJob(name, arguments, options.modelName(), model, options.computation(), devices,
-                pairs, settings, start, folder));
+    }
+
+    /** The interrupted run in a folder, if one is to be continued and has saved anything. */
+    Optional<StartingPoint> continued(RunFolder folder, Optional<String> resume, ModelConfig model) {
+        Optional<StartingPoint> found = resume.flatMap(which -> ResumePoint.find(which, folder))
+                .map(checkpoint -> StartingPoint.runOf(checkpoint, options.modelName(), model));
+        if (resume.isPresent() && found.isEmpty()) {
+            LOG.info("No checkpoint in {} yet: starting from the beginning", folder.checkpoints());
+        }
+        return found;
+    }
+
+    TrainingJob job(ModelConfig model, List<Device> devices, CaptionDataset pairs, Map<String, Object> method, StartingPoint start,
+            RunFolder folder) {
+        return new TrainingJob(name, arguments, options.modelName(), model, options.computation(), devices, options.limit(pairs), settings(),
+                method, start, folder);
+    }
+
+    /** Carries a job out, or says what would be done. */
+    void execute(TrainingJob job, TrainingRun.MethodFactory method) {
+        TrainingRun run = new TrainingRun(job);
         if (options.dryRun()) {
             run.describe();
             LOG.info("Dry run: nothing was written");
-            return ExitCode.DONE;
+            return;
         }
-        TrainingRun.Result result = run.execute(method);
-        LOG.info("{}", result.summary());
-        return ExitCode.DONE;
-    }
-
-    private StartingPoint start(ModelConfig model, long seed, RunFolder folder) {
-        Optional<Checkpoint> interrupted = options.resume().flatMap(resume -> ResumePoint.find(resume, folder));
-        if (interrupted.isPresent()) {
-            return StartingPoint.runOf(interrupted.get(), options.modelName(), model);
-        }
-        options.resume().ifPresent(resume -> LOG.info("No checkpoint in {} yet: starting from the beginning", folder.checkpoints()));
-        return options.checkpoint()
-                .map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model))
-                .orElseGet(() -> StartingPoint.fresh(model, seed));
+        LOG.info("{}", run.execute(method).summary());
     }
 }

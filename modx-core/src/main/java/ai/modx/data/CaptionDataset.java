@@ -1,8 +1,10 @@
 package ai.modx.data;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import java.util.stream.Collectors;
 
 /**
@@ -42,5 +44,14 @@ public record CaptionDataset(String name, List<CaptionedImage> items) {
     /** Number of captions of all images together. */
     public long captionCount() {
         return items.stream().mapToLong(item -> item.captions().size()).sum();
+    }
+
+    /** A digest of file names and captions in order: equal data give equal text, wherever the images lie. */
+    public String fingerprint() {
+        CRC32C digest = new CRC32C();
+        for (CaptionedImage item : items) {
+            digest.update((item.file().getFileName() + "\n" + String.join("\n", item.captions()) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return String.format("%08x", digest.getValue());
     }
 }

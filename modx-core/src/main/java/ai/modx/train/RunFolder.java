@@ -33,12 +33,17 @@ public record RunFolder(Path logs, Path checkpoints) {
         return logs.resolve(LOG_FILES.get(2));
     }
 
-    Path finalCheckpoint() {
+    public Path finalCheckpoint() {
         return checkpoints.resolve(FINAL_CHECKPOINT);
     }
 
     Path checkpoint(int epoch, long globalStep) {
         return checkpoints.resolve(CHECKPOINT_PREFIX + epoch + "_" + globalStep + CHECKPOINT_SUFFIX);
+    }
+
+    /** The folder of one phase of a run of several, counted from 1. */
+    public RunFolder phase(int number) {
+        return new RunFolder(logs.resolve("phase_" + number), checkpoints.resolve("phase_" + number));
     }
 
     /** All finished checkpoint files of the run; empty if the folder does not exist. */

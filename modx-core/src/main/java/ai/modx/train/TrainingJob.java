@@ -21,12 +21,13 @@ import java.util.Map;
  * @param devices     one replica on each
  * @param data        the pairs
  * @param settings    how to train
+ * @param method      the method's own settings, by flag
  * @param start       where the weights come from
  * @param folder      where results go
  */
 public record TrainingJob(
         String command, List<String> arguments, String modelName, ModelConfig model, Computation computation, List<Device> devices,
-        CaptionDataset data, TrainingSettings settings, StartingPoint start, RunFolder folder) {
+        CaptionDataset data, TrainingSettings settings, Map<String, Object> method, StartingPoint start, RunFolder folder) {
 
     /** Which samples go into which step. */
     public TrainingPlan plan() {
@@ -55,6 +56,7 @@ public record TrainingJob(
         identity.put("precision", computation.precision().toString());
         identity.put("images", data.size());
         identity.put("captions", data.captionCount());
+        identity.put("data", data.fingerprint());
         identity.put("devices", devices.size());
         identity.put("global_batch", plan.batchSize());
         identity.put("gradient_accumulation_steps", settings.accumulation());
@@ -65,6 +67,7 @@ public record TrainingJob(
         identity.put("seed", settings.seed());
         identity.put("order", settings.shuffled() ? "shuffled" : "sequential");
         identity.put("caption", settings.caption().name().toLowerCase(Locale.ROOT));
+        identity.putAll(method);
         return identity;
     }
 

@@ -31,7 +31,11 @@ public final class TrainingRun {
     @FunctionalInterface
     public interface MethodFactory {
 
-        TrainingMethod create(ReplicaGroup replicas, Samples samples);
+        /**
+         * @param replicas the model in training
+         * @param job      what is trained
+         */
+        TrainingMethod create(ReplicaGroup replicas, TrainingJob job);
     }
 
     /**
@@ -97,7 +101,7 @@ public final class TrainingRun {
             } else {
                 LOG.info("Continuing after step {} of {}", job.start().globalStep(), plan.totalSteps());
             }
-            return train(replicas, optimizer, factory.create(replicas, samples), samples, logs);
+            return train(replicas, optimizer, factory.create(replicas, job), samples, logs);
         }
     }
 

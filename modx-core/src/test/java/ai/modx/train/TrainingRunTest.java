@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class TrainingRunTest {
         TrainingJob job = job("flat", RESNET, settings(4, 70).build(), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(RESNET, 11));
         TrainingMethod plain = new ContrastiveMethod();
         int[] steps = new int[1];
-        new TrainingRun(job).execute((replicas, samples) -> (student, scale, batch) -> {
+        new TrainingRun(job).execute((replicas, any) -> (student, scale, batch) -> {
             steps[0]++;
             if (steps[0] == 60 || steps[0] == 200) {
                 resident[steps[0] / 200] = residentKilobytes();
@@ -183,13 +184,13 @@ class TrainingRunTest {
     }
 
     private static void execute(TrainingJob job) {
-        new TrainingRun(job).execute((replicas, samples) -> new ContrastiveMethod());
+        new TrainingRun(job).execute((replicas, any) -> new ContrastiveMethod());
     }
 
     private TrainingJob job(String name, ModelConfig model, TrainingSettings settings, List<Device> devices, StartingPoint start) {
         Path run = folder.resolve(name);
         return new TrainingJob("joint-train", List.of("joint-train"), "tiny", model, Computation.in(Precision.FP32), devices, data, settings,
-                start, new RunFolder(run, run));
+                Map.of(), start, new RunFolder(run, run));
     }
 
     private byte[] bytes(String file) {

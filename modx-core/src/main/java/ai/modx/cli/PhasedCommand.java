@@ -1,0 +1,111 @@
+package ai.modx.cli;
+
+import ai.djl.Device;
+import ai.modx.checkpoint.Checkpoint;
+import ai.modx.config.ConfigException;
+import ai.modx.data.CaptionDataset;
+import ai.modx.model.ModelConfig;
+import ai.modx.torch.HostTensor;
+import ai.modx.train.RunFolder;
+import ai.modx.train.StartingPoint;
+import ai.modx.train.TrainingJob;
+import ai.modx.train.TrainingRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Continual training: one call for one phase, as the original's shell scripts do it, or one call for all phases in order.
+ * Either gives the same weights.
+ */
+public final class PhasedCommand {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PhasedCommand.class);
+
+    /** The original's. */
+    private static final long SEED = 0;
+
+    private static final String LATEST = "latest";
+
+    /** Makes the training method of a phase. */
+    @FunctionalInterface
+    public interface PhaseMethod {
+
+        /** @param old weights of the model that the phase starts from */
+        TrainingRun.MethodFactory after(Map<String, HostTensor> old);
+    }
+
+    private final TrainingCommand command;
+    private final TrainingOptions options;
+    private final PhasedOptions phases;
+    private final Map<String, Object> methodSettings;
+
+    /** @param methodSettings what is the method's own, by flag */
+    public PhasedCommand(
+            String name, List<String> arguments, TrainingOptions options, PhasedOptions phases, Map<String, Object> methodSettings) {
+        this.command = new TrainingCommand(name, arguments, options, SEED);
+        this.options = options;
+        this.phases = phases;
+        this.methodSettings = methodSettings;
+    }
+
+    /**
+     * Trains.
+     *
+     * @return the exit code
+     */
+    public int run(PhaseMethod method) {
+        phases.check();
+        Path first = options.checkpoint().orElseThrow(() -> new ConfigException(
+                "--checkpoint_path is missing: continual training starts from a trained model, for example one of joint-train"));
+        command.settings();
+        ModelConfig model = options.model();
+        RunFolder folder = options.folder();
+        if (phases.all()) {
+            folder.requireFresh(); // the phases lie in folders of their own
+            if (options.resume().isPresent()) {
+                throw new ConfigException("--resume: with --all_phases the same command continues by itself. Leave the flag out");
+            }
+        } else {
+            command.requireUsable(folder);
+        }
+        CaptionDataset data = phases.read();
+        List<Device> devices = options.devices();
+        Map<String, HostTensor> old = weights(first, model);
+        if (!phases.all()) {
+            phase(model, devices, data, phases.start(), phases.end(), folder, options.resume(), old, method);
+            return ExitCode.DONE;
+        }
+        for (int k = phases.start(); k < phases.end(); k++) {
+            phases.slice(data, k, k + 1, command.settings().seed()); // every phase has data, or nothing is written
+        }
+        for (int k = phases.start(); k < phases.end(); k++) {
+            RunFolder own = folder.phase(k + 1);
+            LOG.info("Phase {} of {}, in {}", k + 1, phases.end(), own.logs());
+            phase(model, devices, data, k, k + 1, own, Files.isDirectory(own.logs()) ? Optional.of(LATEST) : Optional.empty(), old, method);
+            if (options.dryRun() || !Files.exists(own.finalCheckpoint())) {
+                break; // a dry run, or --max_steps, leaves nothing for the next phase to start from
+            }
+            old = weights(own.finalCheckpoint(), model);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void phase(ModelConfig model, List<Device> devices, CaptionDataset data, int start, int end, RunFolder folder,
+            Optional<String> resume, Map<String, HostTensor> old, PhaseMethod method) {
+        Map<String, Object> identity = new LinkedHashMap<>(phases.identity(start, end));
+        identity.putAll(methodSettings);
+        StartingPoint point = command.continued(folder, resume, model).orElseGet(() -> new StartingPoint(old, Optional.empty()));
+        TrainingJob job = command.job(model, devices, phases.slice(data, start, end, command.settings().seed()), identity, point, folder);
+        command.execute(job, method.after(old));
+    }
+
+    private Map<String, HostTensor> weights(Path checkpoint, ModelConfig model) {
+        return StartingPoint.weightsOf(Checkpoint.read(checkpoint), options.modelName(), model).weights();
+    }
+}
