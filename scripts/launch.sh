@@ -34,7 +34,7 @@ find_java_version() {
 
 find_java
 find_java_version
-((java_version >= 17)) || fail "Java 17 or newer is needed, but $java is older." "Set JAVA_HOME to a newer one."
+((java_version >= 17)) || fail "Java 17 or newer is needed, but $java is version $java_version." "Set JAVA_HOME to a newer one."
 compgen -G "$root/target/lib/modx-core-*.jar" >/dev/null ||
   fail "The toolkit is not built yet. Build it with:" "  mvn -q -DskipTests -f $root/pom.xml package"
 

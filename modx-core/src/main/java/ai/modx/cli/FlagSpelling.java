@@ -54,7 +54,7 @@ final class FlagSpelling {
 
     /** The error for a flag that does not exist. */
     String unknown(String given) {
-        String name = plain(given).replaceFirst("^_+", "");
+        String name = plain(given).replaceFirst("^_+", "").toLowerCase(Locale.ROOT);
         List<String> known = names(command);
         return "unknown flag " + given + ". Did you mean --" + NearestName.to(FOREIGN.getOrDefault(name, name), known) + "?";
     }
@@ -81,6 +81,6 @@ final class FlagSpelling {
     }
 
     private static String plain(String flag) {
-        return flag.toLowerCase(Locale.ROOT).replace('-', '_');
+        return flag.replace('-', '_');
     }
 }

@@ -3,15 +3,15 @@ package ai.modx.cli;
 import ai.modx.config.ConfigException;
 import ai.modx.config.Recipe;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The recipe of a command line, if it names one: fills in what the command line leaves open, and places errors in the file. */
 final class RecipeValues {
 
-    /** They steer the command line itself. */
-    private static final List<String> NOT_IN_RECIPES = List.of(RecipeOption.CONFIG, StandardOptions.HELP, StandardOptions.VERSION);
+    /** They steer the command line itself, not what is computed. */
+    private static final List<String> NOT_IN_RECIPES = List.of(RecipeOption.CONFIG, StandardOptions.HELP, StandardOptions.VERSION,
+            StandardOptions.VERBOSE, StandardOptions.QUIET);
 
     private final CommandArguments arguments;
     private final Optional<Recipe> recipe;
@@ -41,9 +41,12 @@ final class RecipeValues {
                 .orElse(problem);
     }
 
+    /** Whether a recipe may set a flag. */
+    static boolean mayHold(String flag) {
+        return !NOT_IN_RECIPES.contains(flag);
+    }
+
     private static List<String> allowed(CommandArguments arguments) {
-        List<String> names = new ArrayList<>(FlagSpelling.names(arguments.command()));
-        NOT_IN_RECIPES.forEach(flag -> names.remove(flag.substring(2)));
-        return names;
+        return FlagSpelling.names(arguments.command()).stream().filter(name -> mayHold("--" + name)).toList();
     }
 }

@@ -1,6 +1,7 @@
 package ai.modx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +73,15 @@ class RecipeValuesTest {
         recipe("train_dir: out\nnum_train_epochs: 0\n");
         assertThat(run()).isEqualTo(new Shell.Result(2, "", "toy: " + file + ", line 2: --num_train_epochs 0: expected at least 1\n"));
         assertThat(run("--num_train_epochs=-1")).isEqualTo(new Shell.Result(2, "", "toy: --num_train_epochs -1: expected at least 1\n"));
+    }
+
+    @Test
+    void isReproducedByTheEffectiveFlags() {
+        recipe("train_dir: out\nparams_lr: 1e-3\ncache: no\ndevices: [cpu, cpu]\n");
+        run("--order", "sequential", "-v");
+        assertThat(EffectiveFlags.of(toy.spec)).containsExactly(entry("params_lr", "0.001"), entry("params_weight_decay", "0.1"),
+                entry("num_train_epochs", "35"), entry("per_gpu_train_batch_size", "64"), entry("order", "sequential"),
+                entry("train_dir", "out"), entry("devices", "cpu,cpu"), entry("dry_run", "false"), entry("cache", "false"));
     }
 
     @Test

@@ -6,7 +6,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** A command with the kinds of flags that the real ones have. */
 @Command(name = "toy", description = "Trains a toy.")
@@ -44,6 +46,9 @@ class Toy implements Callable<Integer> {
         @Option(names = "--cache", defaultValue = "true", description = "keep images")
         boolean cache;
     }
+
+    @Spec
+    CommandSpec spec;
 
     @Mixin
     RecipeOption recipe;

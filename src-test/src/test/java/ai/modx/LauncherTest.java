@@ -1,0 +1,80 @@
+package ai.modx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launchers are bash scripts")
+class LauncherTest {
+
+    private static final Path SCRIPTS = Path.of(System.getProperty("project.root"), "scripts");
+
+    @TempDir
+    Path dir;
+
+    private record Result(int exitCode, String output) {}
+
+    @Test
+    void worksThroughALinkFromAnywhere() throws Exception {
+        Path link = Files.createSymbolicLink(dir.resolve("modx link"), SCRIPTS.resolve("modx"));
+        assertThat(run(link, "--version").output()).startsWith("modx ").contains("\nDJL ");
+        Files.delete(link);
+    }
+
+    @Test
+    void passesArgumentsJavaFlagsAndTheExitCodeOn() throws Exception {
+        assertThat(run(Map.of("JAVA_OPTS", "-Xmx64m  -Dsome=thing"), SCRIPTS.resolve("modx"), "inspect", "no such file"))
+                .isEqualTo(new Result(5, "modx inspect: Checkpoint no such file does not exist\n"));
+        assertThat(run(Map.of("JAVA_OPTS", "-Xmx1k"), SCRIPTS.resolve("modx"), "--help").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatJavaIsMissingOrTooOld() throws Exception {
+        String home = dir.toString();
+        assertThat(run(Map.of("JAVA_HOME", home), SCRIPTS.resolve("modx"))).isEqualTo(new Result(1, "JAVA_HOME is " + home
+                + ", but there is no " + home + "/bin/java.\nSet JAVA_HOME to a Java of version 17 or newer, or unset it.\n"));
+
+        Path java = Files.createDirectory(dir.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        assertThat(run(Map.of("JAVA_HOME", home), SCRIPTS.resolve("modx"))).isEqualTo(new Result(1,
+                "Java 17 or newer is needed, but " + java + " is version 11.\nSet JAVA_HOME to a newer one.\n"));
+    }
+
+    @Test
+    void saysHowToBuild() throws Exception {
+        Path scripts = Files.createDirectory(dir.resolve("scripts"));
+        for (String name : new String[] {"modx", "launch.sh"}) {
+            Files.copy(SCRIPTS.resolve(name), scripts.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Result result = run(scripts.resolve("modx"), "--help");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.output()).matches("The toolkit is not built yet\\. Build it with:\n  mvn -q -DskipTests -f \\S+/pom.xml package\n");
+    }
+
+    private Result run(Path launcher, String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), launcher, arguments);
+    }
+
+    /** With the Java that runs the tests, unless the environment names another. */
+    private Result run(Map<String, String> environment, Path launcher, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(launcher.toString()).directory(dir.toFile()).redirectErrorStream(true);
+        builder.command().addAll(List.of(arguments));
+        builder.environment().remove("JAVA_OPTS");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Result(process.waitFor(), output);
+    }
+}
