@@ -117,7 +117,7 @@ public final class TrainingOptions {
                 description = "threads that load images; never changes the result (default: ${DEFAULT-VALUE})")
         private int workers;
 
-        @Option(names = "--short_texts", negatable = true, defaultValue = "true", fallbackValue = "true",
+        @Option(names = "--short_texts", defaultValue = "true",
                 description = "compute captions up to the longest one of a batch only; the result is the same (default: ${DEFAULT-VALUE})")
         private boolean shortTexts;
     }

@@ -101,7 +101,9 @@ public final class TrainingRun {
             } else {
                 LOG.info("Continuing after step {} of {}", job.start().globalStep(), plan.totalSteps());
             }
-            return train(replicas, optimizer, factory.create(replicas, job), samples, logs);
+            try (TrainingMethod method = factory.create(replicas, job)) {
+                return train(replicas, optimizer, method, samples, logs);
+            }
         }
     }
 
