@@ -102,7 +102,7 @@ final class CommandArguments {
             OptionSpec option = command.findOption("--" + name);
             String flag = option.longestName();
             if (option.isMultiValue() && !has(flag)) {
-                values.forEach(value -> all.add(firstFlag, flag + "=" + value));
+                all.addAll(firstFlag, values.stream().map(value -> flag + "=" + value).toList());
             } else if (!has(flag)) {
                 all.add(firstFlag, flag + "=" + String.join(",", values));
             }

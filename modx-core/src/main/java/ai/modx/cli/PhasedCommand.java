@@ -75,6 +75,7 @@ public final class PhasedCommand {
             command.requireUsable(folder);
         }
         CaptionDataset data = phases.read();
+        command.readEvaluation();
         List<Device> devices = options.devices();
         Map<String, HostTensor> old = weights(first, model);
         if (!phases.all()) {

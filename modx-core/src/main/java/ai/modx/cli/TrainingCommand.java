@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.data.CaptionDataset;
 import ai.modx.model.ModelConfig;
+import ai.modx.train.PeriodicEvaluation;
 import ai.modx.train.ResumePoint;
 import ai.modx.train.RunFolder;
 import ai.modx.train.StartingPoint;
@@ -26,6 +27,7 @@ public final class TrainingCommand {
     private final List<String> arguments;
     private final TrainingOptions options;
     private final long defaultSeed;
+    private Optional<PeriodicEvaluation> evaluation = Optional.empty();
 
     /**
      * @param name        of the command
@@ -51,12 +53,18 @@ public final class TrainingCommand {
         RunFolder folder = options.folder();
         requireUsable(folder);
         CaptionDataset pairs = data.get();
+        readEvaluation();
         List<Device> devices = options.devices();
         StartingPoint start = continued(folder, options.resume(), model).orElseGet(() -> options.checkpoint()
                 .map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model))
                 .orElseGet(() -> StartingPoint.fresh(model, settings.seed())));
         execute(job(model, devices, pairs, Map.of(), start, folder), method);
         return ExitCode.DONE;
+    }
+
+    /** Reads what to evaluate on, before anything is written. */
+    void readEvaluation() {
+        evaluation = options.evaluation();
     }
 
     TrainingSettings settings() {
@@ -85,7 +93,7 @@ public final class TrainingCommand {
     TrainingJob job(ModelConfig model, List<Device> devices, CaptionDataset pairs, Map<String, Object> method, StartingPoint start,
             RunFolder folder) {
         return new TrainingJob(name, arguments, options.modelName(), model, options.computation(), devices, options.limit(pairs), settings(),
-                method, start, folder);
+                method, start, folder, evaluation);
     }
 
     /** Carries a job out, or says what would be done. */

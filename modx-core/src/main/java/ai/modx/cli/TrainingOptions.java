@@ -4,11 +4,17 @@ import ai.djl.Device;
 import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
+import ai.modx.eval.EncoderSettings;
+import ai.modx.eval.EvaluationSet;
+import ai.modx.eval.EvaluationSource;
+import ai.modx.eval.RetrievalEvaluation;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
 import ai.modx.model.PixelStatistics;
 import ai.modx.model.Precision;
+import ai.modx.text.ClipTokenizer;
+import ai.modx.train.PeriodicEvaluation;
 import ai.modx.train.RunFolder;
 import ai.modx.train.TrainingSettings;
 import java.nio.file.Files;
@@ -17,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -36,6 +43,12 @@ public final class TrainingOptions {
 
     @ArgGroup(validate = false, order = 40, heading = "%nOutput and continuation:%n")
     private final Output output = new Output();
+
+    @Mixin
+    private EvaluationOptions evaluation;
+
+    @ArgGroup(validate = false, order = 46)
+    private final EvaluationTimes evaluationTimes = new EvaluationTimes();
 
     @ArgGroup(validate = false, order = 50, heading = "%nHardware:%n")
     private final Hardware hardware = new Hardware();
@@ -107,6 +120,13 @@ public final class TrainingOptions {
         private boolean dryRun;
     }
 
+    private static final class EvaluationTimes {
+
+        @Option(names = "--eval_every", defaultValue = "0", paramLabel = "N",
+                description = "evaluate after every N epochs; 0: only after the last one (default: ${DEFAULT-VALUE})")
+        private int everyEpochs;
+    }
+
     private static final class Hardware {
 
         @Option(names = "--devices", defaultValue = DeviceList.ALL, paramLabel = "LIST",
@@ -117,7 +137,7 @@ public final class TrainingOptions {
                 description = "threads that load images; never changes the result (default: ${DEFAULT-VALUE})")
         private int workers;
 
-        @Option(names = "--short_texts", negatable = true, defaultValue = "true", fallbackValue = "true",
+        @Option(names = "--short_texts", defaultValue = "true",
                 description = "compute captions up to the longest one of a batch only; the result is the same (default: ${DEFAULT-VALUE})")
         private boolean shortTexts;
     }
@@ -185,6 +205,18 @@ public final class TrainingOptions {
     /** The first {@code --max_train_samples} of the data. */
     CaptionDataset limit(CaptionDataset data) {
         return comparison.maxSamples.filter(count -> count < data.size()).map(data::first).orElse(data);
+    }
+
+    /** Reads the data sets to evaluate on while training. */
+    Optional<PeriodicEvaluation> evaluation() {
+        atLeast("--eval_every", evaluationTimes.everyEpochs, 0);
+        List<EvaluationSource> sources = evaluation.sources();
+        if (sources.isEmpty()) {
+            return Optional.empty();
+        }
+        EncoderSettings encoder = new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE, hardware.workers, hardware.shortTexts);
+        List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
+        return Optional.of(new PeriodicEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), encoder, 1), evaluationTimes.everyEpochs));
     }
 
     /** How to train; checks the values that stand for themselves. */

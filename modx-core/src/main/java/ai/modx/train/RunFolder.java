@@ -19,7 +19,7 @@ public record RunFolder(Path logs, Path checkpoints) {
     static final String CHECKPOINT_PREFIX = "checkpoint_";
     static final String CHECKPOINT_SUFFIX = ".pt";
 
-    private static final List<String> LOG_FILES = List.of("stats.txt", "metrics.jsonl", "run.json");
+    private static final List<String> LOG_FILES = List.of("stats.txt", "metrics.jsonl", "run.json", "eval.jsonl");
 
     Path stats() {
         return logs.resolve(LOG_FILES.get(0));
@@ -31,6 +31,10 @@ public record RunFolder(Path logs, Path checkpoints) {
 
     Path description() {
         return logs.resolve(LOG_FILES.get(2));
+    }
+
+    Path evaluations() {
+        return logs.resolve(LOG_FILES.get(3));
     }
 
     public Path finalCheckpoint() {

@@ -1,5 +1,6 @@
 package ai.modx.train;
 
+import ai.modx.eval.RetrievalReport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
@@ -19,7 +20,7 @@ import java.util.stream.LongStream;
 
 /**
  * A run's logs: {@code stats.txt} with the lines of the original, and {@code metrics.jsonl} with one strict JSON object
- * per optimizer step.
+ * per optimizer step, and {@code eval.jsonl} with one per evaluation.
  */
 final class RunLogs implements AutoCloseable {
 
@@ -33,22 +34,27 @@ final class RunLogs implements AutoCloseable {
 
     private final FileChannel stats;
     private final FileChannel metrics;
+    private final FileChannel evaluations;
 
-    private RunLogs(FileChannel stats, FileChannel metrics) {
+    private RunLogs(FileChannel stats, FileChannel metrics, FileChannel evaluations) {
         this.stats = stats;
         this.metrics = metrics;
+        this.evaluations = evaluations;
     }
 
     /**
      * Opens the logs and cuts them to what they held after a step: what a run wrote after its last checkpoint is written
      * anew when it is continued from there.
-     *
-     * @param stepsTaken optimizer steps whose lines stay
      */
-    static RunLogs open(RunFolder folder, TrainingPlan plan, long stepsTaken) {
+    static RunLogs open(TrainingJob job, TrainingPlan plan) {
+        RunFolder folder = job.folder();
+        long stepsTaken = job.start().globalStep();
         try {
             long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + LongStream.range(0, stepsTaken).filter(step -> inStats(plan.epochOf(step))).count();
-            return new RunLogs(openAfter(folder.stats(), statsLines), openAfter(folder.metrics(), stepsTaken));
+            long evaluations = job.evaluation().map(evaluation -> LongStream.rangeClosed(1, stepsTaken)
+                    .filter(step -> evaluation.due(plan, step)).count()).orElse(0L);
+            return new RunLogs(openAfter(folder.stats(), statsLines), openAfter(folder.metrics(), stepsTaken),
+                    openAfter(folder.evaluations(), evaluations));
         } catch (IOException e) {
             throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be opened: " + e.getMessage(), e);
         }
@@ -86,11 +92,25 @@ final class RunLogs implements AutoCloseable {
         }
     }
 
+    /** A line of eval.jsonl: the retrieval results after a step. */
+    void evaluated(StepRecord step, RetrievalReport report) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("epoch", step.epoch());
+        line.put("global_step", step.globalStep());
+        try {
+            line.put("retrieval", JSON.readTree(report.toJson()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        line(evaluations, json(line));
+    }
+
     /** Makes sure that everything written so far is on the disk. */
     void force() {
         try {
             stats.force(false);
             metrics.force(false);
+            evaluations.force(false);
         } catch (IOException e) {
             throw new UncheckedIOException("The logs cannot be written: " + e.getMessage(), e);
         }
@@ -117,8 +137,8 @@ final class RunLogs implements AutoCloseable {
 
     @Override
     public void close() {
-        try (stats; metrics) {
-            // both are closed, whatever happens to the first
+        try (stats; metrics; evaluations) {
+            // all are closed, whatever happens to one
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One training run, everything decided and checked, nothing started.
@@ -24,10 +25,12 @@ import java.util.Map;
  * @param method      the method's own settings, by flag
  * @param start       where the weights come from
  * @param folder      where results go
+ * @param evaluation  what to evaluate meanwhile
  */
 public record TrainingJob(
         String command, List<String> arguments, String modelName, ModelConfig model, Computation computation, List<Device> devices,
-        CaptionDataset data, TrainingSettings settings, Map<String, Object> method, StartingPoint start, RunFolder folder) {
+        CaptionDataset data, TrainingSettings settings, Map<String, Object> method, StartingPoint start, RunFolder folder,
+        Optional<PeriodicEvaluation> evaluation) {
 
     /** Which samples go into which step. */
     public TrainingPlan plan() {

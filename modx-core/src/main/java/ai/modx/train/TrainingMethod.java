@@ -6,7 +6,7 @@ import ai.modx.model.Features;
 
 /** What makes a way of training: the loss of a batch. Everything else is the same for all. */
 @FunctionalInterface
-public interface TrainingMethod {
+public interface TrainingMethod extends AutoCloseable {
 
     /**
      * Computes the loss; called with gradients on.
@@ -16,4 +16,8 @@ public interface TrainingMethod {
      * @param batch      the samples behind the features
      */
     StepLoss loss(Features student, NDArray logitScale, Batch batch);
+
+    /** Frees what the method holds; most hold nothing. */
+    @Override
+    default void close() {}
 }

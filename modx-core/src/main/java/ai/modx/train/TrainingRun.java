@@ -8,6 +8,7 @@ import ai.modx.data.CaptionTokens;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.Samples;
 import ai.modx.data.image.ImageTransform;
+import ai.modx.eval.RetrievalReport;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.ReplicaGroup;
@@ -92,7 +93,7 @@ public final class TrainingRun {
         try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.start().weights());
                 AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
                         AdamW.Settings.of(job.settings().eps(), job.settings().weightDecay()));
-                RunLogs logs = RunLogs.open(job.folder(), plan, job.start().globalStep())) {
+                RunLogs logs = RunLogs.open(job, plan)) {
             job.start().restore(optimizer);
             if (job.start().globalStep() == 0) {
                 Map<String, Object> description = description();
@@ -101,7 +102,9 @@ public final class TrainingRun {
             } else {
                 LOG.info("Continuing after step {} of {}", job.start().globalStep(), plan.totalSteps());
             }
-            return train(replicas, optimizer, factory.create(replicas, job), samples, logs);
+            try (TrainingMethod method = factory.create(replicas, job)) {
+                return train(replicas, optimizer, method, samples, logs);
+            }
         }
     }
 
@@ -115,12 +118,21 @@ public final class TrainingRun {
         new Trainer(plan, schedule, replicas, optimizer, method).run(samples, order, settings.workers(), job.start().globalStep(), lastStep, step -> {
             logs.stepped(step);
             progress.stepped(step);
+            evaluate(replicas, step, logs);
             save(checkpoints, step, logs);
             last[0] = step;
         });
         boolean finished = lastStep == plan.totalSteps();
         return new Result(finished ? Optional.of(job.folder().finalCheckpoint()) : Optional.empty(), lastStep,
                 Optional.ofNullable(last[0]).map(StepRecord::loss));
+    }
+
+    private void evaluate(ReplicaGroup replicas, StepRecord step, RunLogs logs) {
+        job.evaluation().filter(evaluation -> evaluation.due(plan, step.globalStep())).ifPresent(evaluation -> {
+            RetrievalReport report = evaluation.evaluate(replicas.model());
+            logs.evaluated(step, report);
+            LOG.info("After epoch {}:\n{}", step.epoch() + 1, report.toText());
+        });
     }
 
     /** The final name is given after the very last step only; a run that stops early leaves a checkpoint to go on from. */

@@ -190,7 +190,7 @@ class TrainingRunTest {
     private TrainingJob job(String name, ModelConfig model, TrainingSettings settings, List<Device> devices, StartingPoint start) {
         Path run = folder.resolve(name);
         return new TrainingJob("joint-train", List.of("joint-train"), "tiny", model, Computation.in(Precision.FP32), devices, data, settings,
-                Map.of(), start, new RunFolder(run, run));
+                Map.of(), start, new RunFolder(run, run), Optional.empty());
     }
 
     private byte[] bytes(String file) {

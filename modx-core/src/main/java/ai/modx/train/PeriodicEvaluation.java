@@ -1,0 +1,27 @@
+package ai.modx.train;
+
+import ai.modx.eval.RetrievalEvaluation;
+import ai.modx.eval.RetrievalReport;
+import ai.modx.model.ClipModel;
+
+/**
+ * Retrieval evaluated while training goes on, without any influence on it.
+ *
+ * @param retrieval   on which data
+ * @param everyEpochs how often; 0: only after the last epoch
+ */
+public record PeriodicEvaluation(RetrievalEvaluation retrieval, int everyEpochs) {
+
+    /** Whether it is time, after a step. */
+    boolean due(TrainingPlan plan, long globalStep) {
+        if (globalStep == plan.totalSteps()) {
+            return true;
+        }
+        long epochs = globalStep / plan.stepsPerEpoch();
+        return everyEpochs > 0 && globalStep % plan.stepsPerEpoch() == 0 && epochs % everyEpochs == 0;
+    }
+
+    RetrievalReport evaluate(ClipModel model) {
+        return retrieval.evaluate(model);
+    }
+}

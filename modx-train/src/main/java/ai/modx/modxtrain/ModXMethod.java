@@ -1,0 +1,49 @@
+package ai.modx.modxtrain;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.modx.data.Batch;
+import ai.modx.loss.ContrastiveLoss;
+import ai.modx.loss.CosineSimilarity;
+import ai.modx.model.Features;
+import ai.modx.train.StepLoss;
+import ai.modx.train.TrainingMethod;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Mod-X (Ni et al., ICML 2023, equation 5): the contrastive loss, and alpha times the {@link SpatialAlignment} with the
+ * model of the phase before.
+ */
+final class ModXMethod implements TrainingMethod {
+
+    private final Teacher teacher;
+    private final double alpha;
+    private final SpatialAlignment.Reduction reduction;
+
+    ModXMethod(Teacher teacher, double alpha, SpatialAlignment.Reduction reduction) {
+        this.teacher = teacher;
+        this.alpha = alpha;
+        this.reduction = reduction;
+    }
+
+    @Override
+    public StepLoss loss(Features student, NDArray logitScale, Batch batch) {
+        NDArray cosines = CosineSimilarity.matrix(
+                CosineSimilarity.normalize(student.image()), CosineSimilarity.normalize(student.text()));
+        NDArray train = ContrastiveLoss.of(cosines, logitScale);
+        SpatialAlignment.Loss alignment = SpatialAlignment.of(cosines, teacher.cosines(batch), reduction);
+        NDArray weight = cosines.getManager().full(new Shape(), (float) alpha); // not a number: see ContrastiveLoss
+        Map<String, Double> parts = new LinkedHashMap<>();
+        parts.put("loss_train", (double) train.getFloat());
+        parts.put("loss_distill", (double) alignment.distill().getFloat());
+        parts.put("kept_i2t", (double) alignment.keptI2t());
+        parts.put("kept_t2i", (double) alignment.keptT2i());
+        return new StepLoss(train.add(alignment.distill().mul(weight)), parts);
+    }
+
+    @Override
+    public void close() {
+        teacher.close();
+    }
+}

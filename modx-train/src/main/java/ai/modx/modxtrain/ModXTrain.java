@@ -1,0 +1,119 @@
+package ai.modx.modxtrain;
+
+import ai.djl.ndarray.NDManager;
+import ai.modx.cli.CommandRunner;
+import ai.modx.cli.PhasedCommand;
+import ai.modx.cli.PhasedOptions;
+import ai.modx.cli.RecipeOption;
+import ai.modx.cli.TrainingOptions;
+import ai.modx.config.ConfigException;
+import ai.modx.eval.FeatureEncoder;
+import ai.modx.model.ClipModel;
+import ai.modx.modxtrain.SpatialAlignment.Reduction;
+import ai.modx.parallel.ReplicaGroup;
+import ai.modx.text.ClipTokenizer;
+import ai.modx.torch.HostTensor;
+import ai.modx.train.TrainingJob;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Continual training with Mod-X, one phase or all. */
+@Command(name = "modx-train",
+        description = "Train a CLIP model on new data in phases with Mod-X: keep what the model of the phase before knows of pairs that "
+                + "do not belong together. Default seed: 0.")
+public final class ModXTrain implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModXTrain.class);
+
+    /** The global batch that the published alpha of 20 belongs to: 4 GPUs x 70. */
+    private static final int PUBLISHED_BATCH = 280;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private RecipeOption recipe;
+
+    @Mixin
+    private PhasedOptions phases;
+
+    @ArgGroup(validate = false, order = 15, heading = "%nMod-X:%n")
+    private final ModX modx = new ModX();
+
+    @Mixin
+    private TrainingOptions training;
+
+    private static final class ModX {
+
+        @Option(names = "--alpha", required = true, paramLabel = "A", description = "weight of the alignment loss; published: 20, at a global batch of 280")
+        private double alpha;
+
+        @Option(names = "--distill_reduction", defaultValue = "sum", paramLabel = "R",
+                description = "sum: over the rows of a batch, as released, so that alpha depends on the batch; mean: divided by them "
+                        + "(published strength: alpha 5600) (default: ${DEFAULT-VALUE})")
+        private Reduction reduction;
+
+        @Option(names = "--teacher_features", defaultValue = "once", paramLabel = "WHEN",
+                description = "once: compute the old model's features once per phase; every_step: anew in each step; the result is the same "
+                        + "(default: ${DEFAULT-VALUE})")
+        private TeacherFeatures teacher;
+    }
+
+    /** The value of {@code --teacher_features}. */
+    private enum TeacherFeatures {
+        ONCE,
+        EVERY_STEP
+    }
+
+    @Override
+    public Integer call() {
+        if (!(modx.alpha >= 0 && Double.isFinite(modx.alpha))) {
+            throw new ConfigException("--alpha " + modx.alpha + ": expected a number of 0 or more");
+        }
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("alpha", modx.alpha);
+        settings.put("distill_reduction", modx.reduction.name().toLowerCase(Locale.ROOT));
+        settings.put("teacher_features", modx.teacher.name().toLowerCase(Locale.ROOT));
+        return new PhasedCommand("modx-train", spec.commandLine().getParseResult().originalArgs(), training, phases, settings)
+                .run(old -> (replicas, job) -> method(old, replicas, job));
+    }
+
+    private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job) {
+        warnOfOtherBatch(job.plan().batchSize());
+        NDManager manager = replicas.model().manager();
+        ClipModel model = new ClipModel(manager, job.model(), job.computation(), old, false);
+        if (modx.teacher == TeacherFeatures.EVERY_STEP) {
+            return new ModXMethod(new FrozenModel(model), modx.alpha, modx.reduction);
+        }
+        try (model) {
+            LOG.info("Computing the old model's features of {} images and {} captions", job.data().size(), job.data().captionCount());
+            FeatureEncoder encoder = new FeatureEncoder(model, ClipTokenizer.load(),
+                    RememberedFeatures.encoderSettings(job.settings().workers(), job.computation().shortTexts()));
+            return new ModXMethod(new RememberedFeatures(manager, encoder, job.data(), job.settings().caption(), job.settings().seed()),
+                    modx.alpha, modx.reduction);
+        }
+    }
+
+    /** Summed over rows, the loss grows with the batch while the contrastive loss, a mean, does not. */
+    private void warnOfOtherBatch(int batch) {
+        if (modx.reduction == Reduction.SUM && batch != PUBLISHED_BATCH) {
+            LOG.warn(String.format(Locale.ROOT, "--alpha %s at a global batch of %d acts like %.4g at the published %d; "
+                            + "--alpha %.4g acts like %s there, and --distill_reduction mean makes alpha independent of the batch",
+                    modx.alpha, batch, modx.alpha * batch / PUBLISHED_BATCH, PUBLISHED_BATCH, modx.alpha * PUBLISHED_BATCH / batch, modx.alpha));
+        }
+    }
+
+    public static void main(String[] arguments) {
+        CommandRunner.exit(new ModXTrain(), arguments);
+    }
+}
