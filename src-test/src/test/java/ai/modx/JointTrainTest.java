@@ -42,12 +42,12 @@ class JointTrainTest {
     void trainsAndLeavesLogsAndACheckpointThatCanBeInspected(String model) throws IOException {
         Path run = dir.resolve("run");
         train(data.training(run, model, 2));
-        assertThat(names(run)).containsExactly("checkpoint_final.pt", "metrics.jsonl", "run.json", "stats.txt");
+        assertThat(names(run)).containsExactly("checkpoint_final.pt", "eval.jsonl", "metrics.jsonl", "run.json", "stats.txt");
 
         List<JsonNode> steps = metrics(run);
         assertThat(steps).extracting(step -> step.get("global_step").asInt()).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(steps).extracting(step -> step.get("epoch").asInt()).containsExactly(0, 0, 0, 1, 1, 1);
-        assertThat(steps).allSatisfy(step -> assertThat(step.get("loss").asDouble()).isBetween(0.5, 3.0));
+        assertThat(steps).allSatisfy(step -> assertThat(step.get("loss").asDouble()).isBetween(0.1, 20.0));
         assertThat(steps.get(0).get("lr").asDouble()).isZero();
         assertThat(steps.get(1).get("lr").asDouble()).isCloseTo(5e-4, within(1e-12));
 
@@ -65,7 +65,7 @@ class JointTrainTest {
 
         Outcome inspected = Outcome.of(new Modx(), List.of("inspect", run.resolve("checkpoint_final.pt").toString()));
         assertThat(inspected.exitCode()).isZero();
-        assertThat(inspected.out()).contains("global_step").contains("6");
+        assertThat(inspected.out()).containsPattern("global step +6\n").containsPattern("optimizer +AdamW, step 6");
     }
 
     @Test
@@ -83,7 +83,7 @@ class JointTrainTest {
         List<String> arguments = data.training(dir.resolve("logs"), "vit", 2);
         arguments.addAll(List.of("--saved-checkpoints", dir.resolve("deep/saved").toString(), "--save-steps", "2"));
         train(arguments);
-        assertThat(names(dir.resolve("logs"))).containsExactly("metrics.jsonl", "run.json", "stats.txt");
+        assertThat(names(dir.resolve("logs"))).containsExactly("eval.jsonl", "metrics.jsonl", "run.json", "stats.txt");
         assertThat(names(dir.resolve("deep/saved"))).containsExactly("checkpoint_0_2.pt", "checkpoint_1_4.pt", "checkpoint_final.pt");
     }
 
@@ -103,7 +103,7 @@ class JointTrainTest {
         List<String> stopping = data.training(dir.resolve("parts"), model, 2);
         stopping.addAll(List.of("--max_steps", "2"));
         train(stopping);
-        assertThat(names(dir.resolve("parts"))).containsExactly("checkpoint_0_2.pt", "metrics.jsonl", "run.json", "stats.txt");
+        assertThat(names(dir.resolve("parts"))).containsExactly("checkpoint_0_2.pt", "eval.jsonl", "metrics.jsonl", "run.json", "stats.txt");
         List<String> continuing = data.training(dir.resolve("parts"), model, 2);
         continuing.addAll(List.of("--resume", "latest"));
         train(continuing);
@@ -121,6 +121,15 @@ class JointTrainTest {
         train(arguments);
         assertThat(dir.resolve("run/checkpoint_final.pt")).hasBinaryContent(before);
         assertThat(metrics(dir.resolve("run"))).hasSize(3);
+    }
+
+    @Test
+    void continuingAStoppedRunUpToTheSameStepIsNotItsEnd() throws IOException {
+        List<String> arguments = data.training(dir.resolve("run"), "vit", 1);
+        arguments.addAll(List.of("--max_steps", "1", "--resume", "latest"));
+        train(arguments);
+        train(arguments);
+        assertThat(names(dir.resolve("run"))).containsExactly("checkpoint_0_1.pt", "eval.jsonl", "metrics.jsonl", "run.json", "stats.txt");
     }
 
     @Test

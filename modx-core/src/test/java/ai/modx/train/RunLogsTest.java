@@ -2,12 +2,24 @@ package ai.modx.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
+import ai.modx.checkpoint.Checkpoint;
+import ai.modx.checkpoint.CheckpointContents;
+import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.data.CaptionChoice;
+import ai.modx.data.CaptionDataset;
+import ai.modx.data.CaptionedImage;
+import ai.modx.model.Computation;
+import ai.modx.model.ModelTable;
+import ai.modx.model.Precision;
+import ai.modx.torch.HostTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +85,7 @@ class RunLogsTest {
     }
 
     private void write(long fromStep, long toStep) {
-        try (RunLogs logs = RunLogs.open(folder, PLAN, fromStep)) {
+        try (RunLogs logs = RunLogs.open(job(fromStep), PLAN)) {
             if (fromStep == 0) {
                 logs.started(List.of("joint-train", "--seed", "3"), Map.of("seed", 3));
             }
@@ -82,5 +94,22 @@ class RunLogsTest {
             }
             logs.force();
         }
+    }
+
+    private TrainingJob job(long stepsTaken) {
+        CaptionDataset data = new CaptionDataset("one", List.of(new CaptionedImage(Path.of("1.jpg"), List.of("a"))));
+        TrainingSettings settings = new TrainingSettings(8, 4, 1, 5e-4, 0.1, 1e-8, 0, 3, true, CaptionChoice.FIRST, 0, Optional.empty());
+        return new TrainingJob("joint-train", List.of(), "tiny_vit", ModelTable.bundled().get("tiny_vit"), Computation.in(Precision.FP32),
+                List.of(Device.cpu()), data, settings, Map.of(), start(stepsTaken), folder, Optional.empty());
+    }
+
+    private StartingPoint start(long stepsTaken) {
+        if (stepsTaken == 0) {
+            return new StartingPoint(Map.of(), Optional.empty());
+        }
+        Path file = dir.resolve("interrupted.pt");
+        CheckpointWriter.write(file, new CheckpointContents(
+                0, stepsTaken, Map.of("logit_scale", HostTensor.of(new float[] {1})), Optional.empty(), Map.of()));
+        return new StartingPoint(Map.of(), Optional.of(Checkpoint.read(file)));
     }
 }
