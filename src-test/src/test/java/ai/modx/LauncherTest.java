@@ -62,6 +62,24 @@ class LauncherTest {
         assertThat(result.output()).matches("The toolkit is not built yet\\. Build it with:\n  mvn -q -DskipTests -f \\S+/pom.xml package\n");
     }
 
+    @Test
+    void trainsFromTheShell() throws Exception {
+        Path scene = dir.resolve("my data");
+        Result drawn = run(SCRIPTS.resolve("modx"), "sample-data", "--out", scene.toString(), "--images", "4", "--image_size", "32");
+        assertThat(drawn.exitCode()).as(drawn.output()).isZero();
+        String[] arguments = {"--model_name", "tiny_rn", "--devices", "cpu", "--num_workers", "1", "--num_train_epochs", "1",
+            "--per_gpu_train_batch_size", "2", "--coco_train_annotation_file", scene.resolve("coco/annotations/captions_train2014.json").toString(),
+            "--coco_train_img_dir", scene.resolve("coco/train2014").toString(), "--train_dir", "run"};
+        Result trained = run(SCRIPTS.resolve("joint-train"), arguments);
+        assertThat(trained.exitCode()).as(trained.output()).isZero();
+        assertThat(trained.output()).contains("4 images with 20 captions").contains("Epoch 1 of 1 done").contains("Done after 2 steps")
+                .contains("run/checkpoint_final.pt").doesNotContain("WARN", "ERROR", "Exception");
+        assertThat(dir.resolve("run/checkpoint_final.pt")).isNotEmptyFile();
+
+        assertThat(run(SCRIPTS.resolve("joint-train"), arguments)).isEqualTo(new Result(2, "joint-train: --train_dir run already holds a run"
+                + " (stats.txt). Choose another folder, or continue that run with --resume latest\n"));
+    }
+
     private Result run(Path launcher, String... arguments) throws IOException, InterruptedException {
         return run(Map.of(), launcher, arguments);
     }

@@ -59,9 +59,9 @@ final class FlagSpelling {
         return "unknown flag " + given + ". Did you mean --" + NearestName.to(FOREIGN.getOrDefault(name, name), known) + "?";
     }
 
-    /** Names of the flags of a command, without dashes in front. */
+    /** Names of the flags of a command that the help shows, without dashes in front. */
     static List<String> names(CommandSpec command) {
-        return command.options().stream().map(option -> option.longestName().substring(2)).toList();
+        return command.options().stream().filter(option -> !option.hidden()).map(option -> option.longestName().substring(2)).toList();
     }
 
     private Optional<OptionSpec> find(String given) {

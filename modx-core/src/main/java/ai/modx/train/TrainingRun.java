@@ -66,6 +66,7 @@ public final class TrainingRun {
         plan = job.plan();
         lastStep = job.lastStep();
         job.start().requireSame(job.identity());
+        job.data().requireImages();
     }
 
     /** Says what would be done. */
@@ -84,7 +85,7 @@ public final class TrainingRun {
         describe();
         if (job.start().globalStep() >= lastStep) {
             LOG.info("The run has taken its {} steps already", lastStep);
-            return new Result(Optional.of(job.folder().finalCheckpoint()), lastStep, Optional.empty());
+            return result(Optional.empty());
         }
         job.folder().create();
         Samples samples = new CaptionSamples(job.data().items(),
@@ -122,9 +123,12 @@ public final class TrainingRun {
             save(checkpoints, step, logs);
             last[0] = step;
         });
+        return result(Optional.ofNullable(last[0]).map(StepRecord::loss));
+    }
+
+    private Result result(Optional<Double> lastLoss) {
         boolean finished = lastStep == plan.totalSteps();
-        return new Result(finished ? Optional.of(job.folder().finalCheckpoint()) : Optional.empty(), lastStep,
-                Optional.ofNullable(last[0]).map(StepRecord::loss));
+        return new Result(finished ? Optional.of(job.folder().finalCheckpoint()) : Optional.empty(), lastStep, lastLoss);
     }
 
     private void evaluate(ReplicaGroup replicas, StepRecord step, RunLogs logs) {

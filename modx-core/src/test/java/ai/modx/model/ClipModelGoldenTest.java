@@ -60,7 +60,7 @@ class ClipModelGoldenTest {
     }
 
     private static void assertGradients(GoldenModel golden, ClipModel model, String mode) {
-        String whole = golden.name() + "/grads_" + mode + ".safetensors";
+        String whole = golden.name() + "/grads_" + mode + ".safetensors"; // one case, in the full golden folder
         Map<String, HostTensor> expected = Golden.tensors(Golden.has(whole) ? whole : golden.name() + "/grads_" + mode + "_digest.safetensors");
         JsonNode golds = Golden.json(golden.name() + "/case.json");
         JsonNode summary = golds.get("modes").get(mode).get("gradient_summary");

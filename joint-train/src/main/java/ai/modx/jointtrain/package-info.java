@@ -1,0 +1,2 @@
+/** The command {@code joint-train}. */
+package ai.modx.jointtrain;

@@ -1,0 +1,2 @@
+/** From image file to network input, equal to Pillow and torchvision to the byte. */
+package ai.modx.data.image;

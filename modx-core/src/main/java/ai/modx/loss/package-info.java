@@ -1,0 +1,2 @@
+/** Cosine similarities and the contrastive loss. */
+package ai.modx.loss;

@@ -1,0 +1,2 @@
+/** How weights move: AdamW and the learning rate's schedule. */
+package ai.modx.optim;

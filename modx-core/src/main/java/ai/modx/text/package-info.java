@@ -1,0 +1,2 @@
+/** OpenAI's byte pair tokenizer. */
+package ai.modx.text;

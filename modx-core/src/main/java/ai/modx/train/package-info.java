@@ -1,0 +1,2 @@
+/** Training runs: the loop, what a method is, progress, logs, saving and continuing. */
+package ai.modx.train;

@@ -1,0 +1,206 @@
+package ai.modx.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.modx.Golden;
+import ai.modx.data.Batch;
+import ai.modx.data.BatchRequest;
+import ai.modx.loss.ContrastiveLoss;
+import ai.modx.loss.CosineSimilarity;
+import ai.modx.model.ClipModel;
+import ai.modx.model.ClipParameters;
+import ai.modx.model.Computation;
+import ai.modx.model.Features;
+import ai.modx.model.GoldenModel;
+import ai.modx.model.ParameterSpec;
+import ai.modx.model.Precision;
+import ai.modx.model.TensorAssert;
+import ai.modx.optim.AdamW;
+import ai.modx.optim.CosineWarmup;
+import ai.modx.torch.HostTensor;
+import ai.modx.torch.TensorCopy;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ways of computing a step that must not change what is computed. */
+class ReplicaGroupTest {
+
+    private static final Map<String, HostTensor> DATA = Golden.tensors("trace_batches_64px.safetensors");
+    private static final GoldenModel VIT = GoldenModel.load("tiny_vit");
+    private static final double LEARNING_RATE = 5e-4;
+
+    @ParameterizedTest(name = "{0} pairs on {1} replicas")
+    @CsvSource({"6, 2", "5, 2", "2, 3"})
+    void replicasGiveTheLossAndGradientsOfOne(int pairs, int replicas) {
+        Gradients one = gradients(GoldenModel.COMPUTATION, 1, batch(0, pairs));
+        Gradients many = gradients(GoldenModel.COMPUTATION, replicas, batch(0, pairs));
+        assertThat(many.loss).isCloseTo(one.loss, within(1e-5));
+        assertThat(many.norm).isCloseTo(one.norm, within(1e-4 * one.norm));
+        assertSame(many, one);
+    }
+
+    @Test
+    void replicasThatWereIdleJoinInWithTheNewestWeights() {
+        List<Batch> batches = List.of(batch(0, 2), batch(1, 6), batch(2, 2));
+        Map<String, HostTensor> one = train(1, batches);
+        train(3, batches).forEach((name, tensor) -> TensorAssert.assertClose(
+                name, tensor.toFloatArray(), one.get(name).toFloatArray(), name.contains("in_proj_bias") ? 2e-3 : 2e-5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 11})
+    void shortTextsChangeNeitherLossNorGradients(int longest) {
+        Computation whole = new Computation(Precision.FP32, GoldenModel.COMPUTATION.pixels(), false);
+        Gradients all = gradients(whole, 1, captioned(longest));
+        Gradients cut = gradients(GoldenModel.COMPUTATION, 1, captioned(longest));
+        assertThat(cut.loss).isCloseTo(all.loss, within(1e-5));
+        assertSame(cut, all);
+    }
+
+    @Test
+    void bf16GivesNearlyTheLossAndGradientOfFp32() {
+        Gradients exact = gradients(GoldenModel.COMPUTATION, 1, batch(0, 6));
+        Gradients coarse = gradients(new Computation(Precision.BF16, GoldenModel.COMPUTATION.pixels(), true), 1, batch(0, 6));
+        assertThat(coarse.loss).isCloseTo(exact.loss, within(0.02 * exact.loss)).isNotEqualTo(exact.loss);
+        assertThat(coarse.norm).isCloseTo(exact.norm, within(0.1 * exact.norm));
+    }
+
+    /** A Java buffer behind a recorded operation may be gone before backward reads it; a quiet heap hides that. */
+    @Test
+    void garbageCollectionDoesNotTouchTheArithmetic() throws InterruptedException {
+        List<Batch> batches = List.of(batch(0, 6), batch(1, 6), batch(2, 6));
+        Map<String, HostTensor> quiet = train(2, batches);
+        AtomicBoolean done = new AtomicBoolean();
+        Thread collector = new Thread(() -> {
+            while (!done.get()) {
+                System.gc();
+            }
+        });
+        collector.start();
+        Map<String, HostTensor> stressed;
+        try {
+            stressed = train(2, batches);
+        } finally {
+            done.set(true);
+            collector.join();
+        }
+        stressed.forEach((name, tensor) -> assertThat(tensor.toFloatArray()).as(name).isEqualTo(quiet.get(name).toFloatArray()));
+    }
+
+    static Iterable<JsonNode> clamps() {
+        return Golden.json("tiny_vit/trace/trace.json").get("clamp");
+    }
+
+    @ParameterizedTest
+    @MethodSource("clamps")
+    void logitScaleStaysWithinTheOriginalsBounds(JsonNode golden) {
+        Map<String, HostTensor> state = new LinkedHashMap<>(VIT.state());
+        state.put(ClipModel.LOGIT_SCALE, HostTensor.of(new float[] {(float) golden.get("start").asDouble()}));
+        FeatureLoss loss = golden.get("loss").asText().equals("contrastive") ? ReplicaGroupTest::contrastive : ReplicaGroupTest::rewardOfScale;
+        CosineWarmup schedule = CosineWarmup.over(golden.get("t_total").asLong(), LEARNING_RATE);
+        try (ReplicaGroup group = new ReplicaGroup(VIT.config(), GoldenModel.COMPUTATION, List.of(Device.cpu()), state);
+                AdamW optimizer = optimizer(group)) {
+            for (int step = 0; step < golden.get("logit_scale").size(); step++) {
+                group.accumulate(batch(golden.get("micro_batch").asInt(), 6), 1, loss);
+                group.reduceGradients();
+                group.update(optimizer, schedule.rate(step));
+                assertThat((double) group.model().logitScale().getFloat()).as("after step %d", step)
+                        .isCloseTo(golden.get("logit_scale").get(step).asDouble(), within(2e-6));
+            }
+        }
+    }
+
+    private static NDArray contrastive(Features features, NDArray logitScale) {
+        return ContrastiveLoss.of(CosineSimilarity.matrix(
+                CosineSimilarity.normalize(features.image()), CosineSimilarity.normalize(features.text())), logitScale);
+    }
+
+    /** Minus the scale; the features take part with a gradient of 0. */
+    private static NDArray rewardOfScale(Features features, NDArray logitScale) {
+        NDArray image = features.image().sum();
+        NDArray text = features.text().sum();
+        return image.sub(image).add(text.sub(text)).sub(logitScale);
+    }
+
+    private record Gradients(double loss, double norm, Map<String, HostTensor> byName) {}
+
+    private static Gradients gradients(Computation computation, int replicas, Batch batch) {
+        double[] value = new double[1];
+        try (ReplicaGroup group = new ReplicaGroup(VIT.config(), computation, cpus(replicas), VIT.state())) {
+            group.accumulate(batch, 1, (features, logitScale) -> {
+                NDArray loss = contrastive(features, logitScale);
+                value[0] = loss.getFloat();
+                return loss;
+            });
+            double norm = group.reduceGradients();
+            Map<String, HostTensor> byName = new LinkedHashMap<>();
+            for (ParameterSpec spec : ClipParameters.of(VIT.config())) {
+                byName.put(spec.name(), TensorCopy.toHost(group.model().state().get(spec.name()).getGradient()));
+            }
+            return new Gradients(value[0], norm, byName);
+        }
+    }
+
+    private static Map<String, HostTensor> train(int replicas, List<Batch> batches) {
+        try (ReplicaGroup group = new ReplicaGroup(VIT.config(), GoldenModel.COMPUTATION, cpus(replicas), VIT.state());
+                AdamW optimizer = optimizer(group)) {
+            for (Batch batch : batches) {
+                group.accumulate(batch, 1, ReplicaGroupTest::contrastive);
+                group.reduceGradients();
+                group.update(optimizer, LEARNING_RATE);
+            }
+            Map<String, HostTensor> state = new LinkedHashMap<>();
+            group.model().state().forEach((name, array) -> state.put(name, TensorCopy.toHost(array)));
+            return state;
+        }
+    }
+
+    private static AdamW optimizer(ReplicaGroup group) {
+        return new AdamW(group.model().manager(), group.model().parameters(), AdamW.Settings.of(1e-8, 0.1));
+    }
+
+    private static List<Device> cpus(int count) {
+        return Collections.nCopies(count, Device.cpu());
+    }
+
+    private static void assertSame(Gradients actual, Gradients expected) {
+        actual.byName.forEach((name, tensor) ->
+                TensorAssert.assertClose(name, tensor.toFloatArray(), expected.byName.get(name).toFloatArray(), 1e-5));
+    }
+
+    /** The first pairs of a golden batch. */
+    private static Batch batch(int index, int pairs) {
+        Batch whole = GoldenModel.batch(DATA.get("images_u8"), DATA.get("tokens"), index);
+        int imageBytes = whole.images().remaining() / whole.size();
+        int[] tokens = Arrays.copyOf(whole.tokens(), whole.tokens().length / whole.size() * pairs);
+        return new Batch(new BatchRequest(0, Arrays.copyOf(whole.indices(), pairs)), whole.images().slice(0, pairs * imageBytes), tokens);
+    }
+
+    /** Golden images with captions of up to {@code longest} tokens, marks included. */
+    private static Batch captioned(int longest) {
+        Batch images = batch(0, 4);
+        int context = VIT.config().contextLength();
+        List<Integer> tokens = new ArrayList<>();
+        for (int row = 0; row < images.size(); row++) {
+            int length = Math.max(3, longest - row);
+            for (int i = 0; i < context; i++) {
+                tokens.add(i == 0 ? 510 : i < length - 1 ? 17 + 31 * row + i : i == length - 1 ? 511 : 0);
+            }
+        }
+        return new Batch(new BatchRequest(0, images.indices()), images.images(), tokens.stream().mapToInt(Integer::intValue).toArray());
+    }
+}

@@ -1,0 +1,115 @@
+package ai.modx.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.modx.checkpoint.Checkpoint;
+import ai.modx.checkpoint.CheckpointContents;
+import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.data.CaptionChoice;
+import ai.modx.data.CaptionDataset;
+import ai.modx.data.CaptionedImage;
+import ai.modx.model.Computation;
+import ai.modx.model.ModelTable;
+import ai.modx.model.Precision;
+import ai.modx.torch.HostTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunLogsTest {
+
+    /** 2 steps an epoch. */
+    private static final TrainingPlan PLAN = new TrainingPlan(8, 4, 1, 8);
+
+    @TempDir
+    Path dir;
+
+    private RunFolder folder;
+
+    @BeforeEach
+    void nameFolder() {
+        folder = new RunFolder(dir, dir);
+    }
+
+    @Test
+    void statsHoldTheCommandTheSettingsAndTheLossesOfEveryFifthEpoch() throws IOException {
+        write(0, 16);
+        assertThat(Files.readAllLines(folder.stats())).containsExactly(
+                "joint-train --seed 3",
+                "{\"seed\":3}",
+                "{\"Epoch\":0,\"loss\":0.5}",
+                "{\"Epoch\":0,\"loss\":1.5}",
+                "{\"Epoch\":5,\"loss\":10.5}",
+                "{\"Epoch\":5,\"loss\":11.5}");
+    }
+
+    @Test
+    void metricsHoldOneStrictObjectAStepWithTheMethodsPartsAfterTheLoss() throws IOException {
+        write(0, 1);
+        assertThat(Files.readAllLines(folder.metrics())).containsExactly("{\"epoch\":0,\"global_step\":1,\"lr\":5.0E-4,\"loss\":0.5,"
+                + "\"loss_distill\":0.25,\"logit_scale\":2.5,\"grad_norm\":1.25,\"pairs_per_s\":8.0,\"data_s\":0.125,\"step_s\":0.5}");
+    }
+
+    @Test
+    void aContinuedRunWritesAnewWhatCameAfterItsCheckpoint() throws IOException {
+        write(0, 16);
+        List<String> stats = Files.readAllLines(folder.stats());
+        List<String> metrics = Files.readAllLines(folder.metrics());
+        write(11, 16);
+        assertThat(Files.readAllLines(folder.stats())).isEqualTo(stats);
+        assertThat(Files.readAllLines(folder.metrics())).isEqualTo(metrics);
+    }
+
+    @Test
+    void aLineThatWasCutOffIsRemoved() throws IOException {
+        write(0, 3);
+        Files.writeString(folder.metrics(), "{\"epoch\":1,\"glo", StandardOpenOption.APPEND);
+        write(3, 4);
+        assertThat(Files.readAllLines(folder.metrics())).hasSize(4).allMatch(line -> line.endsWith("}"));
+    }
+
+    @Test
+    void aNewRunStartsWithEmptyLogs() throws IOException {
+        write(0, 3);
+        write(0, 1);
+        assertThat(Files.readAllLines(folder.metrics())).hasSize(1);
+        assertThat(Files.readAllLines(folder.stats())).hasSize(3);
+    }
+
+    private void write(long fromStep, long toStep) {
+        try (RunLogs logs = RunLogs.open(job(fromStep), PLAN)) {
+            if (fromStep == 0) {
+                logs.started(List.of("joint-train", "--seed", "3"), Map.of("seed", 3));
+            }
+            for (long step = fromStep; step < toStep; step++) {
+                logs.stepped(new StepRecord(PLAN.epochOf(step), step + 1, 5e-4, step + 0.5, Map.of("loss_distill", 0.25), 2.5, 1.25, 4, 0.125, 0.5));
+            }
+            logs.force();
+        }
+    }
+
+    private TrainingJob job(long stepsTaken) {
+        CaptionDataset data = new CaptionDataset("one", List.of(new CaptionedImage(Path.of("1.jpg"), List.of("a"))));
+        TrainingSettings settings = new TrainingSettings(8, 4, 1, 5e-4, 0.1, 1e-8, 0, 3, true, CaptionChoice.FIRST, 0, Optional.empty());
+        return new TrainingJob("joint-train", List.of(), "tiny_vit", ModelTable.bundled().get("tiny_vit"), Computation.in(Precision.FP32),
+                List.of(Device.cpu()), data, settings, Map.of(), start(stepsTaken), folder, Optional.empty());
+    }
+
+    private StartingPoint start(long stepsTaken) {
+        if (stepsTaken == 0) {
+            return new StartingPoint(Map.of(), Optional.empty());
+        }
+        Path file = dir.resolve("interrupted.pt");
+        CheckpointWriter.write(file, new CheckpointContents(
+                0, stepsTaken, Map.of("logit_scale", HostTensor.of(new float[] {1})), Optional.empty(), Map.of()));
+        return new StartingPoint(Map.of(), Optional.of(Checkpoint.read(file)));
+    }
+}
