@@ -99,6 +99,18 @@ public record Checkpoint(
         }
     }
 
+    /** Shape of every weight and buffer by name. */
+    public Map<String, long[]> shapes() {
+        return model.entrySet().stream()
+                .filter(entry -> !ScriptModuleState.DESCRIPTIONS.contains(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().shape(), (a, b) -> a, LinkedHashMap::new));
+    }
+
+    /** What the shapes tell about the model, in words; empty if they are not those of a CLIP. */
+    public Optional<String> architecture() {
+        return Architecture.of(shapes()).map(Architecture::summary);
+    }
+
     /**
      * Checks that the model has exactly the tensors of an architecture.
      *
@@ -107,12 +119,9 @@ public record Checkpoint(
      * @throws CheckpointException that says what is missing, what is unexpected and what has another shape
      */
     public void fit(Map<String, long[]> expected, String modelName) {
-        Map<String, long[]> found = model.entrySet().stream()
-                .filter(entry -> !ScriptModuleState.DESCRIPTIONS.contains(entry.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().shape(), (a, b) -> a, LinkedHashMap::new));
-        String difference = ShapeDifference.between(found, expected);
+        String difference = ShapeDifference.between(shapes(), expected);
         if (!difference.isEmpty()) {
-            String looksLike = Architecture.of(found).map(seen -> "; the checkpoint holds " + seen.summary()).orElse("");
+            String looksLike = architecture().map(seen -> "; the checkpoint holds " + seen).orElse("");
             throw new CheckpointException(path + " does not fit " + modelName + ": " + difference + looksLike
                     + ". Choose the matching --model_name or another checkpoint");
         }

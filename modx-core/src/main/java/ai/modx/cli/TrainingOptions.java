@@ -173,9 +173,12 @@ public final class TrainingOptions {
     }
 
     ModelConfig model() {
-        ModelTable table = model.table.map(ModelTable::read)
-                .orElseGet(() -> Files.exists(MODEL_TABLE) ? ModelTable.read(MODEL_TABLE) : ModelTable.bundled());
-        return table.get(model.name);
+        return table(model.table).get(model.name);
+    }
+
+    /** The table of {@code --model_config}. */
+    static ModelTable table(Optional<Path> file) {
+        return file.map(ModelTable::read).orElseGet(() -> Files.exists(MODEL_TABLE) ? ModelTable.read(MODEL_TABLE) : ModelTable.bundled());
     }
 
     Computation computation() {
@@ -235,7 +238,7 @@ public final class TrainingOptions {
                 comparison.order == Order.SHUFFLED, comparison.caption, output.saveSteps, comparison.maxSteps);
     }
 
-    private static void atLeast(String flag, long value, long smallest) {
+    static void atLeast(String flag, long value, long smallest) {
         if (value < smallest) {
             throw new ConfigException(flag + " " + value + ": expected " + smallest + " or more");
         }

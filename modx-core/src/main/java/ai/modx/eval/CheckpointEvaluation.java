@@ -9,13 +9,16 @@ import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ParameterSpec;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Retrieval of models that lie in checkpoints of one architecture. One model is in memory at a time.
@@ -27,14 +30,28 @@ import java.util.stream.Collectors;
 public record CheckpointEvaluation(
         RetrievalEvaluation evaluation, ModelConfig config, String modelName, Computation computation, Device device) {
 
+    private static final Logger log = LoggerFactory.getLogger(CheckpointEvaluation.class);
+
+    /**
+     * Checkpoints of one method, in the order in which it made them.
+     *
+     * @param method what the results are called
+     * @param stages files by the name of the row; for a method without phases a single one
+     */
+    public record Series(String method, Map<String, Path> stages) {
+
+        public Series {
+            stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        }
+    }
+
     /**
      * Evaluates one checkpoint.
      *
      * @throws CheckpointException if it cannot be read or is of another architecture
      */
     public RetrievalReport evaluate(Path path) {
-        Checkpoint checkpoint = Checkpoint.read(path);
-        checkpoint.fit(ClipParameters.of(config).stream().collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape)), modelName);
+        Checkpoint checkpoint = read(path);
         try (NDManager manager = NDManager.newBaseManager(device);
                 ClipModel model = new ClipModel(manager, config, computation, checkpoint.model(), false)) {
             return evaluation.evaluate(model);
@@ -42,21 +59,27 @@ public record CheckpointEvaluation(
     }
 
     /**
-     * Evaluates the checkpoints of a run in phases.
+     * Evaluates the checkpoints of several methods. A file that occurs more than once, as the one before the first phase
+     * does, is evaluated once.
      *
-     * @param method  what the results are called
-     * @param stages  in order: from before the first phase to after the last; at least one
      * @param newData see {@link ResultsMatrix}
-     * @throws CheckpointException as above; a missing file is reported before anything is computed
+     * @throws CheckpointException as above, before anything is computed
      */
-    public ResultsMatrix evaluate(String method, Map<String, Path> stages, Set<String> newData) {
-        stages.forEach((stage, path) -> {
-            if (!Files.isRegularFile(path)) {
-                throw new CheckpointException("Stage '" + stage + "' of " + method + ": there is no checkpoint " + path);
-            }
-        });
-        List<ResultsMatrix.Stage> results = new ArrayList<>();
-        stages.forEach((stage, path) -> results.add(new ResultsMatrix.Stage(stage, evaluate(path))));
-        return new ResultsMatrix(method, newData, results);
+    public MethodComparison compare(List<Series> methods, Set<String> newData) {
+        List<Path> files = methods.stream().flatMap(method -> method.stages().values().stream()).distinct().toList();
+        files.forEach(this::read);
+        Map<Path, RetrievalReport> reports = new HashMap<>();
+        for (Path file : files) {
+            log.info("Evaluating {} ({} of {})", file, reports.size() + 1, files.size());
+            reports.put(file, evaluate(file));
+        }
+        return new MethodComparison(methods.stream().map(method -> new ResultsMatrix(method.method(), newData, method.stages().entrySet().stream()
+                .map(stage -> new ResultsMatrix.Stage(stage.getKey(), reports.get(stage.getValue()))).toList())).toList());
+    }
+
+    private Checkpoint read(Path path) {
+        Checkpoint checkpoint = Checkpoint.read(path);
+        checkpoint.fit(ClipParameters.of(config).stream().collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape)), modelName);
+        return checkpoint;
     }
 }

@@ -47,6 +47,12 @@ public record MethodComparison(List<ResultsMatrix> methods) {
         return table.toString();
     }
 
+    /** {@link #toText}, and the matrix of every method with phases. */
+    public String toFullText() {
+        return toText() + methods.stream().filter(method -> method.stages().size() > 1).map(method -> "\n" + method.toText(Recall.R1))
+                .collect(Collectors.joining());
+    }
+
     /** The models before the first phase; methods that start from the same one share it. */
     private Map<RetrievalReport, String> starts() {
         List<ResultsMatrix> phased = methods.stream().filter(method -> method.stages().size() > 1).toList();
@@ -95,12 +101,10 @@ public record MethodComparison(List<ResultsMatrix> methods) {
 
     /**
      * Writes text, CSV, JSON and plot as {@code NAME.txt}, {@code .csv}, {@code .json} and {@code .png} into a folder.
-     * The text has the table of all methods and the matrix of every method with phases.
+     * The text is {@link #toFullText}.
      */
     public void write(Path folder, String name) {
-        String matrices = methods.stream().filter(method -> method.stages().size() > 1).map(method -> "\n" + method.toText(Recall.R1))
-                .collect(Collectors.joining());
-        ResultFile.write(folder.resolve(name + ".txt"), toText() + matrices);
+        ResultFile.write(folder.resolve(name + ".txt"), toFullText());
         ResultFile.write(folder.resolve(name + ".csv"), toCsv());
         ResultFile.write(folder.resolve(name + ".json"), toJson() + "\n");
         RecallPlot.write(this, Recall.R1, folder.resolve(name + ".png"));

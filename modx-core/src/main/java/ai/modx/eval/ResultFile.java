@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** Files with results: UTF-8, written whole or not at all. */
+/** Files with results: UTF-8, written whole or not at all, in a folder that is made if need be. */
 final class ResultFile {
 
     static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -45,6 +46,11 @@ final class ResultFile {
     }
 
     static void write(Path file, byte[] content) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         ByteBuffer bytes = ByteBuffer.wrap(content);
         AtomicFile.write(file, out -> {
             while (bytes.hasRemaining()) {

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,26 @@ public final class ModelTable {
                 yaml.integer("transformer_width"),
                 yaml.integer("transformer_heads"),
                 yaml.integer("transformer_layers"));
+    }
+
+    /**
+     * The models that have exactly these tensors.
+     *
+     * @param shapes shape of every weight and buffer by name
+     */
+    public Map<String, ModelConfig> fitting(Map<String, long[]> shapes) {
+        Map<String, ModelConfig> fitting = new LinkedHashMap<>(models);
+        fitting.values().removeIf(model -> !fits(ClipParameters.of(model), shapes));
+        return fitting;
+    }
+
+    private static boolean fits(List<ParameterSpec> specs, Map<String, long[]> shapes) {
+        return specs.size() == shapes.size() && specs.stream().allMatch(spec -> Arrays.equals(spec.shape(), shapes.get(spec.name())));
+    }
+
+    /** Where the table was read from. */
+    public String source() {
+        return source;
     }
 
     /** The names in the order of the file. */

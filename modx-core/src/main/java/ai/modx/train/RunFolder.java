@@ -88,7 +88,12 @@ public record RunFolder(Path logs, Path checkpoints) {
         requireWritable("--saved_checkpoints", checkpoints);
     }
 
-    private static void requireWritable(String flag, Path folder) {
+    /**
+     * Checks, without writing, that a folder exists or can be created, and can be written.
+     *
+     * @param flag that names it, for the message
+     */
+    public static void requireWritable(String flag, Path folder) {
         Path existing = folder.toAbsolutePath().normalize();
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();

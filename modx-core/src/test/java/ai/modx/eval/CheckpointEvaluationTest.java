@@ -8,6 +8,7 @@ import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.config.ConfigException;
+import ai.modx.eval.CheckpointEvaluation.Series;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.Precision;
@@ -41,8 +42,12 @@ class CheckpointEvaluationTest {
         stages.put("phase 1", save("b.pt", 2));
         CheckpointEvaluation evaluation = evaluation(TinySet.CONFIG);
 
-        ResultsMatrix matrix = evaluation.evaluate("modx", stages, Set.of("tiny"));
+        MethodComparison comparison = evaluation.compare(List.of(new Series("modx", stages), new Series("joint", Map.of("end", stages.get("before")))),
+                Set.of("tiny"));
 
+        assertThat(comparison.methods()).extracting(ResultsMatrix::method).containsExactly("modx", "joint");
+        assertThat(comparison.methods().get(1).stages().get(0).report()).isSameAs(comparison.methods().get(0).stages().get(0).report());
+        ResultsMatrix matrix = comparison.methods().get(0);
         assertThat(matrix.stages()).extracting(ResultsMatrix.Stage::name).containsExactly("before", "phase 1");
         assertThat(matrix.stages().get(1).report()).isEqualTo(evaluation.evaluate(stages.get("phase 1")));
         RetrievalResult result = matrix.stages().get(0).report().results().get("tiny");
@@ -55,8 +60,8 @@ class CheckpointEvaluationTest {
         Path absent = dir.resolve("absent.pt");
 
         assertThatExceptionOfType(CheckpointException.class)
-                .isThrownBy(() -> evaluation(TinySet.CONFIG).evaluate("modx", Map.of("phase 1", absent), Set.of()))
-                .withMessage("Stage 'phase 1' of modx: there is no checkpoint " + absent);
+                .isThrownBy(() -> evaluation(TinySet.CONFIG).compare(List.of(new Series("modx", Map.of("phase 1", absent))), Set.of()))
+                .withMessage("Checkpoint " + absent + " does not exist");
     }
 
     @Test
