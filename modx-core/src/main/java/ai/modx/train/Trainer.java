@@ -19,8 +19,12 @@ public final class Trainer {
     /** What else happens between steps. */
     public interface Listener {
 
-        /** After every optimizer step. */
-        void stepped(StepRecord step);
+        /**
+         * After every optimizer step.
+         *
+         * @return whether to go on
+         */
+        boolean stepped(StepRecord step);
     }
 
     private final TrainingPlan plan;
@@ -38,7 +42,7 @@ public final class Trainer {
     }
 
     /**
-     * Trains from one step to another.
+     * Trains from one step to another, or until the listener has enough.
      *
      * @param order    of the samples
      * @param workers  loader threads
@@ -49,7 +53,9 @@ public final class Trainer {
     public void run(Samples samples, EpochOrder order, int workers, long fromStep, long toStep, Listener listener) {
         try (BatchLoader batches = new BatchLoader(samples, plan.requests(order, fromStep, toStep), workers, BatchLoader.DEFAULT_PREFETCH)) {
             for (long step = fromStep; step < toStep; step++) {
-                listener.stepped(step(batches, step));
+                if (!listener.stepped(step(batches, step))) {
+                    return;
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CocoCaptions;
+import ai.modx.data.StopRequest;
 import ai.modx.data.sample.SampleData;
 import ai.modx.data.sample.SampleSettings;
 import ai.modx.model.Computation;
@@ -150,14 +151,14 @@ class TrainingRunTest {
         TrainingJob job = job("flat", RESNET, settings(4, 70).build(), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(RESNET, 11));
         TrainingMethod plain = new ContrastiveMethod();
         int[] steps = new int[1];
-        new TrainingRun(job).execute((replicas, any) -> (student, scale, batch) -> {
+        new TrainingRun(job).execute((replicas, any, stop) -> (student, scale, batch) -> {
             steps[0]++;
             if (steps[0] == 60 || steps[0] == 200) {
                 resident[steps[0] / 200] = residentKilobytes();
                 heap[steps[0] / 200] = usedHeap();
             }
             return plain.loss(student, scale, batch);
-        });
+        }, new StopRequest());
         assertThat(steps[0]).isEqualTo(210);
         assertThat(resident[1] - resident[0]).as("growth of resident memory in kB over 140 steps").isLessThan(24_000);
         assertThat(heap[1] - heap[0]).as("growth of used heap in bytes over 140 steps").isLessThan(2_000_000);
@@ -184,7 +185,7 @@ class TrainingRunTest {
     }
 
     private static void execute(TrainingJob job) {
-        new TrainingRun(job).execute((replicas, any) -> new ContrastiveMethod());
+        new TrainingRun(job).execute((replicas, any, stop) -> new ContrastiveMethod(), new StopRequest());
     }
 
     private TrainingJob job(String name, ModelConfig model, TrainingSettings settings, List<Device> devices, StartingPoint start) {

@@ -1,0 +1,51 @@
+package ai.modx.cli;
+
+import ai.modx.data.StopRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/**
+ * Turns signals into a wish to stop: the running step is finished and saved, then the command ends with 143 for SIGTERM, 130
+ * for SIGINT and 0 for SIGUSR1, by which Slurm announces the end of a job's time. A second signal ends the process at once;
+ * files are written aside and renamed, so none is left by halves.
+ */
+final class StopSignals implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
+
+    private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
+    private final StopRequest request;
+
+    StopSignals(StopRequest request) {
+        this.request = request;
+        listen("TERM", ExitCode.TERMINATED);
+        listen("INT", ExitCode.INTERRUPTED);
+        listen("USR1", ExitCode.DONE);
+    }
+
+    private void listen(String name, int exitCode) {
+        try {
+            Signal signal = new Signal(name);
+            before.put(signal, Signal.handle(signal, received -> stop(received, exitCode)));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("This system or Java has no SIG{} for us: {}", name, e.getMessage());
+        }
+    }
+
+    private void stop(Signal signal, int exitCode) {
+        if (request.isAsked()) {
+            Runtime.getRuntime().halt(exitCode);
+        }
+        LOG.warn("SIG{}: finishing the step and saving; once more to stop at once", signal.getName());
+        request.ask(exitCode);
+    }
+
+    @Override
+    public void close() {
+        before.forEach(Signal::handle);
+    }
+}
