@@ -111,8 +111,9 @@ public final class TrainingRun {
             RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer), stop);
             recorder.catchUp();
             try (TrainingMethod method = factory.create(replicas, job, stop)) {
-                new Trainer(plan, CosineWarmup.over(plan.totalSteps(), settings.learningRate()), replicas, optimizer, method).run(samples,
-                        new EpochOrder(settings.seed(), plan.samples(), settings.shuffled()), settings.workers(), firstStep, lastStep, recorder);
+                new Trainer(plan, CosineWarmup.over(plan.totalSteps(), settings.learningRate()), replicas, optimizer, method,
+                        settings.gradClipNorm()).run(samples, new EpochOrder(settings.seed(), plan.samples(), settings.shuffled()), settings.workers(),
+                        firstStep, lastStep, recorder);
             }
             return result(recorder.last().map(StepRecord::globalStep).orElse(firstStep), recorder.last().map(StepRecord::loss));
         }

@@ -112,6 +112,15 @@ class TrainingRunTest {
     }
 
     @Test
+    void onlyTheNewestCheckpointsAreKept() throws IOException {
+        train("kept", VIT, settings(4, 2).saveSteps(2).keepLast(2).build());
+        try (var files = Files.list(folder.resolve("kept"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".pt")))
+                    .containsExactlyInAnyOrder("checkpoint_1_8.pt", "checkpoint_1_10.pt", "checkpoint_final.pt");
+        }
+    }
+
+    @Test
     void aDataSetSmallerThanTheBatchTrainsWithOneSmallerBatch() throws IOException {
         train("small", VIT, settings(64, 2).build());
         assertThat(losses("small")).hasSize(2);
@@ -140,7 +149,8 @@ class TrainingRunTest {
         weights.put("text_projection", HostTensor.of(broken, 32, 16));
         TrainingJob job = job("nan", VIT, settings(4, 1).build(), List.of(Device.cpu()), new StartingPoint(weights, Optional.empty()));
         assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
-                .hasMessageContaining("The loss became NaN at epoch 0, step 1 (lr 0.0)");
+                .hasMessageMatching("The loss became NaN at epoch 0, step 1 \\(lr 0.0\\), in a batch of .*\\.jpg, .*\\.jpg, .*\\.jpg, .*\\.jpg\\. "
+                        + "The weights are not saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
         assertThat(folder.resolve("nan/checkpoint_final.pt")).doesNotExist();
     }
 
@@ -226,6 +236,7 @@ class TrainingRunTest {
         private int workers;
         private long seed = 11;
         private long saveSteps;
+        private Optional<Integer> keepLast = Optional.empty();
         private Optional<Long> maxSteps = Optional.empty();
 
         SettingsBuilder(int batch, int epochs) {
@@ -253,13 +264,18 @@ class TrainingRunTest {
             return this;
         }
 
+        SettingsBuilder keepLast(int value) {
+            keepLast = Optional.of(value);
+            return this;
+        }
+
         SettingsBuilder maxSteps(long value) {
             maxSteps = Optional.of(value);
             return this;
         }
 
         TrainingSettings build() {
-            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, workers, seed, true, CaptionChoice.RANDOM, saveSteps, maxSteps);
+            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM, saveSteps, keepLast, maxSteps);
         }
     }
 }
