@@ -115,13 +115,13 @@ public final class PhasedCommand {
     private void phase(Context context, int start, int end, RunFolder folder, Optional<String> resume, Map<String, HostTensor> old) {
         Map<String, Object> identity = new LinkedHashMap<>(phases.identity(start, end));
         identity.putAll(methodSettings);
-        StartingPoint point = command.continued(folder, resume, context.model).orElseGet(() -> new StartingPoint(old, Optional.empty()));
+        StartingPoint point = command.continued(folder, resume, context.model).orElseGet(() -> new StartingPoint(() -> old, Optional.empty()));
         CaptionDataset part = phases.slice(context.data, start, end, command.settings().seed());
         TrainingJob job = command.job(context.model, context.devices, part, identity, point, folder);
         command.execute(job, context.method.after(old), context.stop);
     }
 
     private Map<String, HostTensor> weights(Path checkpoint, ModelConfig model) {
-        return StartingPoint.weightsOf(Checkpoint.read(checkpoint), options.modelName(), model).weights();
+        return StartingPoint.weightsOf(Checkpoint.read(checkpoint), options.modelName(), model).weights().get();
     }
 }

@@ -105,11 +105,11 @@ class RunLogsTest {
 
     private StartingPoint start(long stepsTaken) {
         if (stepsTaken == 0) {
-            return new StartingPoint(Map.of(), Optional.empty());
+            return new StartingPoint(Map::of, Optional.empty());
         }
         Path file = dir.resolve("interrupted.pt");
         CheckpointWriter.write(file, new CheckpointContents(
                 0, stepsTaken, Map.of("logit_scale", HostTensor.of(new float[] {1})), Optional.empty(), Map.of()));
-        return new StartingPoint(Map.of(), Optional.of(Checkpoint.read(file)));
+        return new StartingPoint(Map::of, Optional.of(Checkpoint.read(file)));
     }
 }

@@ -143,11 +143,11 @@ class TrainingRunTest {
 
     @Test
     void aNonFiniteLossStopsTheRunAndNamesTheStep() {
-        var weights = new LinkedHashMap<>(StartingPoint.fresh(VIT, 11).weights());
+        var weights = new LinkedHashMap<>(StartingPoint.fresh(VIT, 11).weights().get());
         float[] broken = weights.get("text_projection").toFloatArray();
         Arrays.fill(broken, Float.NaN);
         weights.put("text_projection", HostTensor.of(broken, 32, 16));
-        TrainingJob job = job("nan", VIT, settings(4, 1).build(), List.of(Device.cpu()), new StartingPoint(weights, Optional.empty()));
+        TrainingJob job = job("nan", VIT, settings(4, 1).build(), List.of(Device.cpu()), new StartingPoint(() -> weights, Optional.empty()));
         assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
                 .hasMessageMatching("The loss became NaN at epoch 0, step 1 \\(lr 0.0\\), in a batch of .*\\.jpg, .*\\.jpg, .*\\.jpg, .*\\.jpg\\. "
                         + "The weights are not saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
