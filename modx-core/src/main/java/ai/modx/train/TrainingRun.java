@@ -119,8 +119,15 @@ public final class TrainingRun {
         new Trainer(plan, schedule, replicas, optimizer, method).run(samples, order, settings.workers(), job.start().globalStep(), lastStep, step -> {
             logs.stepped(step);
             progress.stepped(step);
-            evaluate(replicas, step, logs);
-            save(checkpoints, step, logs);
+            try {
+                evaluate(replicas, step, logs);
+            } catch (RuntimeException | Error e) {
+                save(checkpoints, step, logs); // what was trained does not depend on what could not be evaluated
+                throw e;
+            }
+            if (saveDue(step)) {
+                save(checkpoints, step, logs);
+            }
             last[0] = step;
         });
         return result(Optional.ofNullable(last[0]).map(StepRecord::loss));
@@ -139,20 +146,18 @@ public final class TrainingRun {
         });
     }
 
+    private boolean saveDue(StepRecord step) {
+        long saveSteps = job.settings().saveSteps();
+        return step.globalStep() == lastStep || saveSteps > 0 && step.globalStep() % saveSteps == 0;
+    }
+
     /** The final name is given after the very last step only; a run that stops early leaves a checkpoint to go on from. */
     private void save(RunCheckpoints checkpoints, StepRecord step, RunLogs logs) {
-        long saveSteps = job.settings().saveSteps();
-        Path file = null;
-        if (step.globalStep() == plan.totalSteps()) {
-            file = job.folder().finalCheckpoint();
-        } else if (step.globalStep() == lastStep || saveSteps > 0 && step.globalStep() % saveSteps == 0) {
-            file = job.folder().checkpoint(step.epoch(), step.globalStep());
-        }
-        if (file != null) {
-            logs.force(); // a checkpoint never knows of steps that the logs do not
-            checkpoints.save(file, step);
-            LOG.info("Saved {}", file);
-        }
+        boolean last = step.globalStep() == plan.totalSteps();
+        Path file = last ? job.folder().finalCheckpoint() : job.folder().checkpoint(step.epoch(), step.globalStep());
+        logs.force(); // a checkpoint never knows of steps that the logs do not
+        checkpoints.save(file, step);
+        LOG.info("Saved {}", file);
     }
 
     private Map<String, Object> description() {
