@@ -1,5 +1,6 @@
 package ai.modx.train;
 
+import ai.modx.config.ConfigException;
 import ai.modx.eval.RetrievalReport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A run's logs: {@code stats.txt} with the lines of the original, and {@code metrics.jsonl} with one strict JSON object
@@ -51,17 +54,58 @@ final class RunLogs implements AutoCloseable {
         long stepsTaken = job.start().globalStep();
         try {
             long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + LongStream.range(0, stepsTaken).filter(step -> inStats(plan.epochOf(step))).count();
-            long evaluations = job.evaluation().map(evaluation -> LongStream.rangeClosed(1, stepsTaken)
-                    .filter(step -> evaluation.due(plan, step)).count()).orElse(0L);
-            return new RunLogs(openAfter(folder.stats(), statsLines), openAfter(folder.metrics(), stepsTaken),
-                    openAfter(folder.evaluations(), evaluations));
+            FileChannel metrics = locked(folder);
+            return new RunLogs(openAfter(folder.stats(), statsLines), cutAfter(metrics, folder.metrics(), stepsTaken),
+                    openAfter(folder.evaluations(), evaluationsUntil(folder.evaluations(), stepsTaken)));
         } catch (IOException e) {
             throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
+    /** The metrics, locked until they are closed: two runs in one folder would spoil each other's files. */
+    private static FileChannel locked(RunFolder folder) throws IOException {
+        FileChannel metrics = open(folder.metrics());
+        try {
+            if (metrics.tryLock() != null) {
+                return metrics;
+            }
+        } catch (OverlappingFileLockException e) {
+            // held by this very process
+        } catch (IOException e) {
+            return metrics; // some network file systems know no locks
+        }
+        metrics.close();
+        throw new ConfigException("--train_dir " + folder.logs() + ": another run is writing there at this moment. Wait for its end, "
+                + "or choose another folder");
+    }
+
+    /** Evaluations are counted by what they say, since a continued run may be evaluated at other times than before. */
+    private static long evaluationsUntil(Path file, long stepsTaken) throws IOException {
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) { // no bytes are malformed in it
+            return lines.takeWhile(line -> stepOf(line) <= stepsTaken).count();
+        }
+    }
+
+    private static long stepOf(String evaluation) {
+        try {
+            return JSON.readTree(evaluation).path("global_step").asLong(Long.MAX_VALUE);
+        } catch (JsonProcessingException e) {
+            return Long.MAX_VALUE; // cut off while it was written
+        }
+    }
+
+    private static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
     private static FileChannel openAfter(Path file, long lines) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        return cutAfter(open(file), file, lines);
+    }
+
+    private static FileChannel cutAfter(FileChannel channel, Path file, long lines) throws IOException {
         long end = 0;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             long found = 0;
