@@ -83,12 +83,15 @@ public final class PhasedCommand {
             return ExitCode.DONE;
         }
         for (int k = phases.start(); k < phases.end(); k++) {
-            phases.slice(data, k, k + 1, command.settings().seed()); // every phase has data, or nothing is written
+            options.limit(phases.slice(data, k, k + 1, command.settings().seed())).requireImages(); // of every phase, or nothing is written
+            if (!begun(folder.phase(k + 1))) {
+                folder.phase(k + 1).requireFresh();
+            }
         }
         for (int k = phases.start(); k < phases.end(); k++) {
             RunFolder own = folder.phase(k + 1);
             LOG.info("Phase {} of {}, in {}", k + 1, phases.end(), own.logs());
-            phase(model, devices, data, k, k + 1, own, Files.isDirectory(own.logs()) ? Optional.of(LATEST) : Optional.empty(), old, method);
+            phase(model, devices, data, k, k + 1, own, begun(own) ? Optional.of(LATEST) : Optional.empty(), old, method);
             if (options.dryRun() || !Files.exists(own.finalCheckpoint())) {
                 break; // a dry run, or --max_steps, leaves nothing for the next phase to start from
             }
@@ -97,9 +100,14 @@ public final class PhasedCommand {
         return ExitCode.DONE;
     }
 
+    private static boolean begun(RunFolder phase) {
+        return Files.isDirectory(phase.logs());
+    }
+
     private void phase(ModelConfig model, List<Device> devices, CaptionDataset data, int start, int end, RunFolder folder,
             Optional<String> resume, Map<String, HostTensor> old, PhaseMethod method) {
         Map<String, Object> identity = new LinkedHashMap<>(phases.identity(start, end));
+        identity.put("checkpoint_weights", StartingPoint.fingerprint(old)); // Mod-X's teacher: another one would make another loss
         identity.putAll(methodSettings);
         StartingPoint point = command.continued(folder, resume, model).orElseGet(() -> new StartingPoint(old, Optional.empty()));
         TrainingJob job = command.job(model, devices, phases.slice(data, start, end, command.settings().seed()), identity, point, folder);
