@@ -1,11 +1,13 @@
 package ai.modx.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CaptionedImage;
@@ -82,6 +84,15 @@ class RunLogsTest {
         write(0, 1);
         assertThat(Files.readAllLines(folder.metrics())).hasSize(1);
         assertThat(Files.readAllLines(folder.stats())).hasSize(3);
+    }
+
+    @Test
+    void evaluationsUpToTheCheckpointStayEvenIfTheContinuedRunHasNone() throws IOException {
+        write(0, 4);
+        String kept = "{\"epoch\":0,\"global_step\":2}\n{\"epoch\":1,\"global_step\":4}\n";
+        Files.writeString(folder.evaluations(), kept + "{\"epoch\":2,\"global_step\":6}\n{\"epoch\":3,\"glo");
+        write(4, 5);
+        assertThat(Files.readString(folder.evaluations())).isEqualTo(kept);
     }
 
     private void write(long fromStep, long toStep) {
