@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,7 @@ final class RunLogs implements AutoCloseable {
         try {
             long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + LongStream.range(0, stepsTaken).filter(step -> inStats(plan.epochOf(step))).count();
             FileChannel metrics = locked(folder);
-            return new RunLogs(openAfter(folder.stats(), statsLines), cutAfter(metrics, folder.metrics(), stepsTaken),
+            return new RunLogs(openAfter(folder.stats(), statsLines), cutAfter(metrics, stepsTaken),
                     openAfter(folder.evaluations(), evaluationsUntil(folder.evaluations(), stepsTaken)));
         } catch (IOException e) {
             throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be opened: " + e.getMessage(), e);
@@ -102,16 +103,16 @@ final class RunLogs implements AutoCloseable {
     }
 
     private static FileChannel openAfter(Path file, long lines) throws IOException {
-        return cutAfter(open(file), file, lines);
+        return cutAfter(open(file), lines);
     }
 
-    private static FileChannel cutAfter(FileChannel channel, Path file, long lines) throws IOException {
+    /** Reads through the channel itself: closing another one of the same file would end its lock. */
+    private static FileChannel cutAfter(FileChannel channel, long lines) throws IOException {
+        InputStream in = new BufferedInputStream(Channels.newInputStream(channel.position(0)));
         long end = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            long found = 0;
-            for (int next = 0; found < lines && (next = in.read()) >= 0; end++) {
-                found += next == '\n' ? 1 : 0;
-            }
+        long found = 0;
+        for (int next = 0; found < lines && (next = in.read()) >= 0; end++) {
+            found += next == '\n' ? 1 : 0;
         }
         return channel.truncate(end).position(end);
     }
