@@ -24,13 +24,10 @@ five_phases() {
   default --train_annotation_file "$FLICKR30K_ANNOTATIONS" "$@"
   for phase in 1 2 3 4 5; do
     final="$CHECKPOINTS/phase_$phase/checkpoint_final.pt"
-    if [[ -f "$final" ]]; then
-      echo "Phase $phase of 5 is finished: $final"
-    else
-      echo "Phase $phase of 5, from $previous"
-      "$root/scripts/$command" "${flags[@]}" --start "$((phase - 1))" --end "$phase" --checkpoint_path "$previous" \
-        --train_dir "$RUN/phase_$phase" --saved_checkpoints "$CHECKPOINTS/phase_$phase" --resume latest "$@"
-    fi
+    echo "Phase $phase of 5, from $previous"
+    # Of a finished phase the command finds out that it is, and that it was trained with these flags.
+    "$root/scripts/$command" "${flags[@]}" --start "$((phase - 1))" --end "$phase" --checkpoint_path "$previous" \
+      --train_dir "$RUN/phase_$phase" --saved_checkpoints "$CHECKPOINTS/phase_$phase" --resume latest "$@"
     if [[ ! -f "$final" ]]; then # after --dry_run or --max_steps
       echo "Phase $phase of 5 has no final checkpoint, from which the next one would start. Stopping here."
       return

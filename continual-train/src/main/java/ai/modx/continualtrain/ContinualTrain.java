@@ -43,7 +43,7 @@ public final class ContinualTrain implements Callable<Integer> {
     @Override
     public Integer call() {
         alpha.ifPresent(value -> LOG.info("--alpha {} has no meaning here and is ignored: plain continual training has no second loss", value));
-        return new PhasedCommand("continual-train", spec.commandLine().getParseResult().originalArgs(), training, phases, Map.of())
+        return new PhasedCommand(spec, training, phases, Map.of())
                 .run(old -> (replicas, job, stop) -> new ContrastiveMethod());
     }
 

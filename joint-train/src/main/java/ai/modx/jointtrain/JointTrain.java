@@ -34,7 +34,7 @@ public final class JointTrain implements Callable<Integer> {
     @Override
     public Integer call() {
         data.check();
-        return new TrainingCommand("joint-train", spec.commandLine().getParseResult().originalArgs(), training, SEED)
+        return new TrainingCommand(spec, training, SEED)
                 .run(data::read, (replicas, job, stop) -> new ContrastiveMethod());
     }
 

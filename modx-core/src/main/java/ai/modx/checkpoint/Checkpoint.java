@@ -131,10 +131,14 @@ public record Checkpoint(
      * Checks that the optimizer's moments belong to these parameters.
      *
      * @param parameters shape of every parameter by name, in the model's order, without buffers
-     * @throws CheckpointException that names the first parameter whose moments have another shape
+     * @throws CheckpointException if any are missing, or of another shape
      */
     public void fitOptimizer(Map<String, long[]> parameters) {
         List<String> names = List.copyOf(parameters.keySet());
+        optimizer.filter(state -> state.moments().size() < names.size()).ifPresent(state -> {
+            throw new CheckpointException(path + " has optimizer state for " + state.moments().size() + " of the model's " + names.size()
+                    + " parameters only");
+        });
         optimizer.ifPresent(state -> state.moments().forEach((number, moments) -> {
             if (number < 0 || number >= names.size()) {
                 throw new CheckpointException(path + " has optimizer state for parameter " + number + ", but the model has only "

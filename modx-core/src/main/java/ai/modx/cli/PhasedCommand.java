@@ -7,6 +7,7 @@ import ai.modx.data.CaptionDataset;
 import ai.modx.data.StopRequest;
 import ai.modx.model.ModelConfig;
 import ai.modx.torch.HostTensor;
+import ai.modx.train.ResumePoint;
 import ai.modx.train.RunFolder;
 import ai.modx.train.StartingPoint;
 import ai.modx.train.TrainingJob;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Continual training: one call for one phase, as the original's shell scripts do it, or one call for all phases in order.
@@ -30,8 +32,6 @@ public final class PhasedCommand {
 
     /** The original's. */
     private static final long SEED = 0;
-
-    private static final String LATEST = "latest";
 
     /** Makes the training method of a phase. */
     @FunctionalInterface
@@ -46,10 +46,12 @@ public final class PhasedCommand {
     private final PhasedOptions phases;
     private final Map<String, Object> methodSettings;
 
-    /** @param methodSettings what is the method's own, by flag */
-    public PhasedCommand(
-            String name, List<String> arguments, TrainingOptions options, PhasedOptions phases, Map<String, Object> methodSettings) {
-        this.command = new TrainingCommand(name, arguments, options, SEED);
+    /**
+     * @param spec           the running command, injected by picocli
+     * @param methodSettings what is the method's own, by flag
+     */
+    public PhasedCommand(CommandSpec spec, TrainingOptions options, PhasedOptions phases, Map<String, Object> methodSettings) {
+        this.command = new TrainingCommand(spec, options, SEED);
         this.options = options;
         this.phases = phases;
         this.methodSettings = methodSettings;
@@ -107,9 +109,12 @@ public final class PhasedCommand {
         for (int k = phases.start(); k < phases.end(); k++) {
             RunFolder own = folder.phase(k + 1);
             LOG.info("Phase {} of {}, in {}", k + 1, phases.end(), own.logs());
-            phase(context, k, k + 1, own, begun(own) ? Optional.of(LATEST) : Optional.empty(), old);
+            phase(context, k, k + 1, own, begun(own) ? Optional.of(ResumePoint.LATEST) : Optional.empty(), old);
             if (options.dryRun() || context.stop.isAsked() || !Files.exists(own.finalCheckpoint())) {
-                return; // a dry run, a signal or --max_steps leaves nothing for the next phase to start from
+                if (k + 1 < phases.end()) { // after a dry run, a signal or --max_steps
+                    LOG.info("Phases {} to {} were not begun: they start from the final checkpoint of the one before", k + 2, phases.end());
+                }
+                return;
             }
             old = weights(own.finalCheckpoint(), context.model);
         }

@@ -14,6 +14,7 @@ import ai.modx.model.Precision;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.train.RunFolder;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -111,6 +112,9 @@ final class RetrievalCommand implements Callable<Integer> {
         if (!single && results.file.isPresent()) {
             throw new ConfigException("--out is for one checkpoint. Write the results of several with --out_dir DIR");
         }
+        results.file.filter(Files::isDirectory).ifPresent(folder -> {
+            throw new ConfigException("--out " + folder + " is a folder; name a file in it");
+        });
         results.file.ifPresent(file -> RunFolder.requireWritable("--out", file.toAbsolutePath().getParent()));
         results.folder.ifPresent(folder -> RunFolder.requireWritable("--out_dir", folder));
         CheckpointEvaluation checkpointEvaluation = evaluation(sources, first);

@@ -12,6 +12,7 @@ import ai.modx.train.StartingPoint;
 import ai.modx.train.TrainingJob;
 import ai.modx.train.TrainingRun;
 import ai.modx.train.TrainingSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,26 +20,24 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** From flags to a finished run: what all training commands do in the same way. Everything is checked before anything is written. */
 public final class TrainingCommand {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingCommand.class);
 
-    private final String name;
-    private final List<String> arguments;
+    private final CommandSpec spec;
     private final TrainingOptions options;
     private final long defaultSeed;
     private Optional<PeriodicEvaluation> evaluation = Optional.empty();
 
     /**
-     * @param name        of the command
-     * @param arguments   the command line
+     * @param spec        the running command, injected by picocli
      * @param defaultSeed the original's
      */
-    public TrainingCommand(String name, List<String> arguments, TrainingOptions options, long defaultSeed) {
-        this.name = name;
-        this.arguments = arguments;
+    public TrainingCommand(CommandSpec spec, TrainingOptions options, long defaultSeed) {
+        this.spec = spec;
         this.options = options;
         this.defaultSeed = defaultSeed;
     }
@@ -91,9 +90,15 @@ public final class TrainingCommand {
     void requireUsable(RunFolder folder) {
         if (options.resume().isEmpty()) {
             folder.requireFresh();
-        } else {
-            folder.requireWritable();
+            return;
         }
+        String resume = options.resume().get();
+        if (resume.equals(ResumePoint.LATEST)) {
+            folder.requireSameCheckpoints();
+        } else if (!folder.holds(Path.of(resume))) {
+            folder.requireFresh(); // continued elsewhere, as a run of its own
+        }
+        folder.requireWritable();
     }
 
     /** The interrupted run in a folder, if one is to be continued and has saved anything. */
@@ -108,7 +113,7 @@ public final class TrainingCommand {
 
     TrainingJob job(ModelConfig model, List<Device> devices, CaptionDataset pairs, Map<String, Object> method, StartingPoint start,
             RunFolder folder) {
-        return new TrainingJob(name, arguments, options.modelName(), model, options.computation(), devices, options.limit(pairs), settings(),
+        return new TrainingJob(spec.name(), spec.commandLine().getParseResult().originalArgs(), EffectiveFlags.of(spec), options.modelName(), model, options.computation(), devices, options.limit(pairs), settings(),
                 method, start, folder, evaluation);
     }
 

@@ -47,9 +47,6 @@ public final class TrainingOptions {
     @Mixin
     private EvaluationOptions evaluation;
 
-    @ArgGroup(validate = false, order = 46)
-    private final EvaluationTimes evaluationTimes = new EvaluationTimes();
-
     @ArgGroup(validate = false, order = 50, heading = "%nHardware:%n")
     private final Hardware hardware = new Hardware();
 
@@ -120,19 +117,16 @@ public final class TrainingOptions {
                 description = "keep the N newest checkpoints besides the final one (default: all)")
         private Optional<Integer> keepLast = Optional.empty();
 
+        @Option(names = "--eval_every", defaultValue = "0", paramLabel = "N",
+                description = "evaluate retrieval, see below, after every N epochs; 0: only after the last one (default: ${DEFAULT-VALUE})")
+        private int evaluateEpochs;
+
         @Option(names = "--resume", paramLabel = "latest|FILE",
                 description = "continue an interrupted run exactly: from its newest checkpoint (from the start if there is none), or from a file")
         private Optional<String> resume = Optional.empty();
 
         @Option(names = "--dry_run", description = "check everything, say what would be done, write nothing")
         private boolean dryRun;
-    }
-
-    private static final class EvaluationTimes {
-
-        @Option(names = "--eval_every", defaultValue = "0", paramLabel = "N",
-                description = "evaluate after every N epochs; 0: only after the last one (default: ${DEFAULT-VALUE})")
-        private int everyEpochs;
     }
 
     private static final class Hardware {
@@ -146,7 +140,8 @@ public final class TrainingOptions {
         private int workers;
 
         @Option(names = "--short_texts", defaultValue = "true",
-                description = "compute captions up to the longest one of a batch only; the result is the same (default: ${DEFAULT-VALUE})")
+                description = "compute captions up to the longest one of a batch only; the result is the same "
+                        + "(default: ${DEFAULT-VALUE}; off: --no_short_texts)")
         private boolean shortTexts;
     }
 
@@ -220,14 +215,14 @@ public final class TrainingOptions {
 
     /** Reads the data sets to evaluate on while training. */
     Optional<PeriodicEvaluation> evaluation() {
-        atLeast("--eval_every", evaluationTimes.everyEpochs, 0);
+        atLeast("--eval_every", output.evaluateEpochs, 0);
         List<EvaluationSource> sources = evaluation.sources();
         if (sources.isEmpty()) {
             return Optional.empty();
         }
         EncoderSettings encoder = new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE, hardware.workers, hardware.shortTexts);
         List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
-        return Optional.of(new PeriodicEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), encoder, 1), evaluationTimes.everyEpochs));
+        return Optional.of(new PeriodicEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), encoder, 1), output.evaluateEpochs));
     }
 
     /** How to train; checks the values that stand for themselves. */

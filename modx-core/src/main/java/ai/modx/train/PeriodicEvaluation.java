@@ -13,9 +13,13 @@ import ai.modx.model.ClipModel;
  */
 public record PeriodicEvaluation(RetrievalEvaluation retrieval, int everyEpochs) {
 
-    /** Whether it is time, after a step. */
-    boolean due(TrainingPlan plan, long globalStep) {
-        if (globalStep == plan.totalSteps()) {
+    /**
+     * Whether it is time, after a step.
+     *
+     * @param lastStep the one after which the run stops
+     */
+    boolean due(TrainingPlan plan, long globalStep, long lastStep) {
+        if (globalStep == lastStep) {
             return true;
         }
         long epochs = globalStep / plan.stepsPerEpoch();

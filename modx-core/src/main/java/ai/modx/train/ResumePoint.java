@@ -14,7 +14,8 @@ public final class ResumePoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResumePoint.class);
 
-    private static final String LATEST = "latest";
+    /** The newest checkpoint of the run, whichever it is. */
+    public static final String LATEST = "latest";
 
     private ResumePoint() {}
 

@@ -1,7 +1,9 @@
 package ai.modx.train;
 
+import ai.modx.checkpoint.AtomicFile;
 import ai.modx.config.ConfigException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +50,12 @@ public record RunFolder(Path logs, Path checkpoints) {
     /** The folder of one phase of a run of several, counted from 1. */
     public RunFolder phase(int number) {
         return new RunFolder(logs.resolve("phase_" + number), checkpoints.resolve("phase_" + number));
+    }
+
+    /** Whether a file lies in the folder of the checkpoints. */
+    public boolean holds(Path file) {
+        Path parent = file.toAbsolutePath().normalize().getParent();
+        return checkpoints.toAbsolutePath().normalize().equals(parent);
     }
 
     /** All finished checkpoint files of the run; empty if the folder does not exist. */
@@ -109,6 +117,34 @@ public record RunFolder(Path logs, Path checkpoints) {
     private static ConfigException holdsRun(String flag, Path folder, String file) {
         return new ConfigException(flag + " " + folder + " already holds a run (" + file
                 + "). Choose another folder, or continue that run with --resume latest");
+    }
+
+    /**
+     * Checks that a run which is to be continued by its newest checkpoint is looked for where it saved.
+     *
+     * @throws ConfigException if run.json names another folder
+     */
+    public void requireSameCheckpoints() {
+        if (!Files.exists(description())) {
+            return;
+        }
+        String now = checkpoints.toAbsolutePath().normalize().toString();
+        String before = RunLogs.read(description()).path("saved_checkpoints").asText(now);
+        if (!before.equals(now)) {
+            throw new ConfigException("--saved_checkpoints " + checkpoints + ": the run in " + logs + " saves into " + before
+                    + ". Give that folder to continue it, or another --train_dir for a new run");
+        }
+    }
+
+    /** Removes what a killed process left of a checkpoint that it was writing. */
+    void deleteUnfinished() {
+        try (Stream<Path> files = Files.list(checkpoints)) {
+            for (Path file : files.filter(AtomicFile::isUnfinished).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("--saved_checkpoints " + checkpoints + " cannot be tidied: " + e.getMessage(), e);
+        }
     }
 
     /** Makes the folders. */

@@ -2,12 +2,14 @@ package ai.modx.train;
 
 import ai.modx.eval.RetrievalReport;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +75,7 @@ final class RunLogs implements AutoCloseable {
             if (job.evaluation().isEmpty() && steps.isEmpty()) {
                 return Optional.empty();
             }
-            boolean due = stepsTaken > 0 && job.evaluation().map(evaluation -> evaluation.due(plan, stepsTaken)).orElse(false);
+            boolean due = stepsTaken > 0 && job.evaluation().map(evaluation -> evaluation.due(plan, stepsTaken, job.lastStep())).orElse(false);
             return Optional.of(new Evaluations(openAfter(file, steps.size()), due && !steps.contains(stepsTaken)));
         }
 
@@ -95,12 +97,11 @@ final class RunLogs implements AutoCloseable {
 
     private static FileChannel openAfter(Path file, long lines) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        InputStream in = new BufferedInputStream(Channels.newInputStream(channel)); // closing it would close the channel
         long end = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            long found = 0;
-            for (int next = 0; found < lines && (next = in.read()) >= 0; end++) {
-                found += next == '\n' ? 1 : 0;
-            }
+        long found = 0;
+        for (int next = 0; found < lines && (next = in.read()) >= 0; end++) {
+            found += next == '\n' ? 1 : 0;
         }
         return channel.truncate(end).position(end);
     }
@@ -164,6 +165,15 @@ final class RunLogs implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The logs cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** A JSON file of the run; an empty object if it is damaged. */
+    static JsonNode read(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            return JSON.createObjectNode();
         }
     }
 

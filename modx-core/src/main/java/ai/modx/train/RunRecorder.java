@@ -51,21 +51,28 @@ final class RunRecorder implements Trainer.Listener {
         last = Optional.of(step);
         logs.stepped(step);
         progress.stepped(step);
+        // Saved before it is evaluated, which may take long: a continued run makes up for an evaluation, not for steps.
+        boolean saved = saveDue(step);
+        saveUnless(!saved, step);
         try {
             evaluate(step.epoch(), step.globalStep());
         } catch (RuntimeException | Error e) {
-            save(step); // what was learned does not depend on what could not be evaluated
+            saveUnless(saved, step); // what was learned does not depend on what could not be evaluated
             throw e;
         }
         boolean goOn = !stop.isAsked();
-        if (saveDue(step) || !goOn) {
-            save(step);
-        }
+        saveUnless(saved || goOn, step);
         return goOn;
     }
 
+    private void saveUnless(boolean unneeded, StepRecord step) {
+        if (!unneeded) {
+            save(step);
+        }
+    }
+
     private void evaluate(int epoch, long globalStep) {
-        job.evaluation().filter(evaluation -> evaluation.due(plan, globalStep)).ifPresent(evaluation -> {
+        job.evaluation().filter(evaluation -> evaluation.due(plan, globalStep, job.lastStep())).ifPresent(evaluation -> {
             try {
                 RetrievalReport report = evaluation.evaluate(replicas.model(), stop);
                 logs.evaluated(epoch, globalStep, report);

@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param command     name of the method, part of the run's identity
  * @param arguments   the command line as it was given
+ * @param flags       what all flags came to after recipe and defaults, for the record
  * @param modelName   name of the architecture
  * @param model       the architecture
  * @param computation how it is computed
@@ -29,7 +30,7 @@ import java.util.Optional;
  * @param evaluation  what to evaluate meanwhile
  */
 public record TrainingJob(
-        String command, List<String> arguments, String modelName, ModelConfig model, Computation computation, List<Device> devices,
+        String command, List<String> arguments, Map<String, String> flags, String modelName, ModelConfig model, Computation computation, List<Device> devices,
         CaptionDataset data, TrainingSettings settings, Map<String, Object> method, StartingPoint start, RunFolder folder,
         Optional<PeriodicEvaluation> evaluation) {
 
@@ -63,6 +64,7 @@ public record TrainingJob(
         identity.put("command", command);
         identity.put("model", model.toMap());
         identity.put("precision", computation.precision().toString());
+        identity.put("short_texts", computation.shortTexts()); // the same but for rounding
         identity.put("images", data.size());
         identity.put("captions", data.captionCount());
         identity.put("data", data.fingerprint());

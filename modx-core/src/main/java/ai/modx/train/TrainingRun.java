@@ -52,7 +52,7 @@ public final class TrainingRun {
         public String summary() {
             String loss = lastLoss.map(value -> String.format(Locale.ROOT, ", last loss %.4f", value)).orElse("");
             return finalCheckpoint.map(file -> "Done after " + globalStep + " steps" + loss + ": " + file)
-                    .orElse("Stopped after " + globalStep + " steps" + loss + "; continue with --resume latest");
+                    .orElse("Stopped after " + globalStep + " steps" + loss);
         }
     }
 
@@ -88,10 +88,11 @@ public final class TrainingRun {
     public Result execute(MethodFactory factory, StopRequest stop) {
         describe();
         job.folder().create();
+        job.folder().deleteUnfinished();
         try (RunLock lock = new RunLock(job.folder()); RunLogs logs = RunLogs.open(job, plan)) {
             if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation()) {
-                LOG.info("The run has taken its {} steps already", lastStep);
-                return result(lastStep, Optional.empty());
+                LOG.info("The run has taken its {} steps already", job.start().globalStep());
+                return result(job.start().globalStep(), Optional.empty());
             }
             return execute(factory, stop, logs);
         }
@@ -143,8 +144,8 @@ public final class TrainingRun {
         description.put("steps_per_epoch", plan.stepsPerEpoch());
         description.put("total_steps", plan.totalSteps());
         description.put("device_names", job.devices().stream().map(Object::toString).toList());
-        description.put("num_workers", job.settings().workers());
-        description.put("save_steps", job.settings().saveSteps());
+        description.put("flags", job.flags());
+        description.put("saved_checkpoints", job.folder().checkpoints().toAbsolutePath().normalize().toString());
         description.put("libtorch", Engine.getInstance().getVersion());
         description.put("djl", Engine.getDjlVersion());
         description.put("java", System.getProperty("java.version"));

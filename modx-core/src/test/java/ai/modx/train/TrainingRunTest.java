@@ -167,7 +167,7 @@ class TrainingRunTest {
                 new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, true), 1), 0);
         byte[] reference = train("whole", VIT, settings(8, 1).build());
         TrainingJob job = job("run", VIT, settings(8, 1).build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11));
-        TrainingJob evaluated = new TrainingJob(job.command(), job.arguments(), job.modelName(), job.model(), job.computation(), job.devices(),
+        TrainingJob evaluated = new TrainingJob(job.command(), job.arguments(), job.flags(), job.modelName(), job.model(), job.computation(), job.devices(),
                 job.data(), job.settings(), job.method(), job.start(), job.folder(), Optional.of(evaluation));
         assertThatThrownBy(() -> execute(evaluated)).isInstanceOf(DataException.class).hasMessageContaining("broken.jpg");
         assertThat(bytes("run/checkpoint_final.pt")).isEqualTo(reference);
@@ -219,7 +219,7 @@ class TrainingRunTest {
 
     private TrainingJob job(String name, ModelConfig model, TrainingSettings settings, List<Device> devices, StartingPoint start) {
         Path run = folder.resolve(name);
-        return new TrainingJob("joint-train", List.of("joint-train"), "tiny", model, Computation.in(Precision.FP32), devices, data, settings,
+        return new TrainingJob("joint-train", List.of("joint-train"), Map.of(), "tiny", model, Computation.in(Precision.FP32), devices, data, settings,
                 Map.of(), start, new RunFolder(run, run), Optional.empty());
     }
 

@@ -85,7 +85,7 @@ public final class ModXTrain implements Callable<Integer> {
         settings.put("alpha", modx.alpha);
         settings.put("distill_reduction", modx.reduction.name().toLowerCase(Locale.ROOT));
         settings.put("teacher_features", modx.teacher.name().toLowerCase(Locale.ROOT));
-        return new PhasedCommand("modx-train", spec.commandLine().getParseResult().originalArgs(), training, phases, settings)
+        return new PhasedCommand(spec, training, phases, settings)
                 .run(old -> (replicas, job, stop) -> method(old, replicas, job, stop));
     }
 
