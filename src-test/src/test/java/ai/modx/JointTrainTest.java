@@ -124,6 +124,28 @@ class JointTrainTest {
     }
 
     @Test
+    void aRunIsContinuedOnlyWhereItLies() throws IOException {
+        List<String> arguments = data.training(dir.resolve("logs"), "vit", 2);
+        arguments.addAll(List.of("--max_steps", "2"));
+        List<String> apart = new ArrayList<>(arguments);
+        apart.addAll(List.of("--saved_checkpoints", dir.resolve("saved").toString()));
+        train(apart);
+        arguments.addAll(List.of("--resume", "latest"));
+        Outcome forgotten = Outcome.of(new JointTrain(), arguments);
+        assertThat(forgotten.exitCode()).isEqualTo(2);
+        assertThat(forgotten.err()).contains("saves into " + dir.resolve("saved") + ". Give that folder to continue it");
+        assertThat(metrics(dir.resolve("logs"))).hasSize(2);
+
+        List<String> other = data.training(dir.resolve("other"), "vit", 2);
+        train(other);
+        other.addAll(List.of("--resume", dir.resolve("saved/checkpoint_0_2.pt").toString()));
+        Outcome mixed = Outcome.of(new JointTrain(), other);
+        assertThat(mixed.exitCode()).isEqualTo(2);
+        assertThat(mixed.err()).contains("already holds a run");
+        assertThat(metrics(dir.resolve("other"))).hasSize(6);
+    }
+
+    @Test
     void continuingAStoppedRunUpToTheSameStepIsNotItsEnd() throws IOException {
         List<String> arguments = data.training(dir.resolve("run"), "vit", 1);
         arguments.addAll(List.of("--max_steps", "1", "--resume", "latest"));
