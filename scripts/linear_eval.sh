@@ -14,17 +14,7 @@ CHECKPOINT="${CHECKPOINT:-runs/joint_train/checkpoint_final.pt}"
 RUN="${RUN:-runs/linear_eval}"            # stats.txt, run.json, checkpoint.pth
 DEVICES="${DEVICES:-0,1,2,3}"
 
-# A flag may be given only once: those that the caller gives are left out here.
-flags=()
-default() {
-  local flag="$1" value="$2" given
-  shift 2
-  for given in "$@"; do
-    given="${given%%=*}"
-    [[ "${given//-/_}" != "${flag//-/_}" ]] || return 0
-  done
-  flags+=("$flag" "$value")
-}
+source "$root/scripts/defaults.sh"
 default --config "$root/configs/linear_eval.yaml" "$@"
 default --devices "$DEVICES" "$@"
 default --cnn "$CHECKPOINT" "$@"

@@ -17,17 +17,7 @@ RUN="${RUN:-runs/joint_train}"            # stats.txt, metrics.jsonl, run.json
 CHECKPOINTS="${CHECKPOINTS:-}"            # empty: beside the logs
 DEVICES="${DEVICES:-0,1,2,3}"
 
-# A flag may be given only once: those that the caller gives are left out here.
-flags=()
-default() {
-  local flag="$1" value="$2" given
-  shift 2
-  for given in "$@"; do
-    given="${given%%=*}"
-    [[ "${given//-/_}" != "${flag//-/_}" ]] || return 0
-  done
-  flags+=("$flag" "$value")
-}
+source "$root/scripts/defaults.sh"
 default --config "$root/configs/joint_train.yaml" "$@"
 default --devices "$DEVICES" "$@"
 default --coco_train_img_dir "$COCO_IMAGES" "$@"

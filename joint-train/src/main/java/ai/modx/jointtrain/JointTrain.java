@@ -35,7 +35,7 @@ public final class JointTrain implements Callable<Integer> {
     public Integer call() {
         data.check();
         return new TrainingCommand("joint-train", spec.commandLine().getParseResult().originalArgs(), training, SEED)
-                .run(data::read, (replicas, job) -> new ContrastiveMethod());
+                .run(data::read, (replicas, job, stop) -> new ContrastiveMethod());
     }
 
     public static void main(String[] arguments) {

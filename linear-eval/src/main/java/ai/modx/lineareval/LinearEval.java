@@ -5,7 +5,7 @@ import ai.modx.cli.CommandRunner;
 import ai.modx.cli.EffectiveFlags;
 import ai.modx.cli.ExitCode;
 import ai.modx.cli.RecipeOption;
-import ai.modx.cli.StopSignals;
+import ai.modx.cli.TrainingCommand;
 import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
 import ai.modx.train.RunFolder;
@@ -50,10 +50,7 @@ public final class LinearEval implements Callable<Integer> {
             LOG.info("Dry run: nothing was written");
             return ExitCode.DONE;
         }
-        try (StopSignals stop = new StopSignals()) {
-            LOG.info("{}", run.execute(stop));
-        }
-        return ExitCode.DONE;
+        return TrainingCommand.stoppable(stop -> LOG.info("{}", run.execute(stop)));
     }
 
     /** Every device has a share of every training batch. */

@@ -21,6 +21,7 @@ import java.util.Optional;
  *
  * @param epoch      finished epochs
  * @param globalStep steps taken
+ * @param evaluated  epochs whose accuracy is known: one less than finished, if a signal cut an evaluation off
  * @param best       the best epoch so far, if one was finished
  * @param classifier state dict of torch's Linear
  * @param encoder    state dict of the whole model, if its encoder is trained; else empty
@@ -30,7 +31,7 @@ import java.util.Optional;
  * @param statsBytes length of stats.txt
  */
 record ProbeCheckpoint(
-        int epoch, long globalStep, Optional<Accuracy> best, Map<String, TensorSource> classifier, Map<String, TensorSource> encoder,
+        int epoch, long globalStep, int evaluated, Optional<Accuracy> best, Map<String, TensorSource> classifier, Map<String, TensorSource> encoder,
         SgdState optimizer, Map<String, Object> schedule, Map<String, String> identity, long statsBytes) {
 
     private static final String EPOCH = "epoch";
@@ -41,6 +42,7 @@ record ProbeCheckpoint(
     private static final String OPTIMIZER = "optimizer";
     private static final String OURS = "modx";
     private static final String IDENTITY = "identity";
+    private static final String EVALUATED = "evaluated";
     private static final String STATS_BYTES = "stats_bytes";
 
     /** Writes the file; an earlier one stays whole until the new one is. */
@@ -55,7 +57,7 @@ record ProbeCheckpoint(
         if (!encoder.isEmpty()) {
             tree.put(ENCODER, new OrderedDict(encoder));
         }
-        tree.put(OURS, Map.of(IDENTITY, new LinkedHashMap<>(identity), STATS_BYTES, statsBytes));
+        tree.put(OURS, Map.of(IDENTITY, new LinkedHashMap<>(identity), EVALUATED, evaluated, STATS_BYTES, statsBytes));
         TorchFile.write(file, tree);
     }
 
@@ -90,6 +92,7 @@ record ProbeCheckpoint(
         Map<String, String> identity = new LinkedHashMap<>();
         root.get(OURS).get(IDENTITY).asMap().forEach((key, value) -> identity.put(key, value.asString()));
         return new ProbeCheckpoint(Math.toIntExact(root.get(EPOCH).asLong()), root.get(GLOBAL_STEP).asLong(),
+                Math.toIntExact(root.get(OURS).get(EVALUATED).asLong()),
                 best.find(EPOCH).map(at -> new Accuracy(Math.toIntExact(at.asLong()), best.get("top1").asDouble(), best.get("top5").asDouble(),
                         best.get("mean_recall").asDouble())),
                 tensors(root.get(CLASSIFIER)), root.find(ENCODER).map(ProbeCheckpoint::tensors).orElse(Map.of()),

@@ -27,16 +27,18 @@ final class ProbeProgress implements ProbeTraining.Listener {
     private final ProbeLogs logs;
     private final long start = System.nanoTime();
     private long told = start - PAUSE_NANOS;
+    private int evaluated;
     private Optional<Accuracy> best;
 
-    /** @param best epoch of an interrupted run so far */
-    ProbeProgress(ProbeJob job, ProbeReplicas replicas, ProbeOptimizer optimizer, ProbeLogs logs, Optional<Accuracy> best) {
+    /** @param saved the interrupted run that is continued */
+    ProbeProgress(ProbeJob job, ProbeReplicas replicas, ProbeOptimizer optimizer, ProbeLogs logs, Optional<ProbeCheckpoint> saved) {
         this.job = job;
         this.plan = job.plan();
         this.replicas = replicas;
         this.optimizer = optimizer;
         this.logs = logs;
-        this.best = best;
+        evaluated = saved.map(ProbeCheckpoint::evaluated).orElse(0);
+        best = saved.flatMap(ProbeCheckpoint::best);
     }
 
     Optional<Accuracy> best() {
@@ -63,6 +65,7 @@ final class ProbeProgress implements ProbeTraining.Listener {
 
     @Override
     public void evaluated(Accuracy accuracy) {
+        evaluated = accuracy.epoch() + 1;
         best = Optional.of(best.map(before -> before.better(accuracy)).orElse(accuracy));
         Accuracy top = best.get();
         Map<String, Object> line = new LinkedHashMap<>();
@@ -96,7 +99,7 @@ final class ProbeProgress implements ProbeTraining.Listener {
             replicas.first().encoder().state().forEach((name, array) -> encoder.put(name, TensorCopy.lazily(array)));
         }
         long statsBytes = logs.force(); // a checkpoint never knows of steps that the logs do not
-        new ProbeCheckpoint(epochs, steps, best, classifier, encoder, optimizer.state(epochs), scheduler(epochs), job.identity(), statsBytes)
+        new ProbeCheckpoint(epochs, steps, evaluated, best, classifier, encoder, optimizer.state(epochs), scheduler(epochs), job.identity(), statsBytes)
                 .write(job.checkpoint());
     }
 

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.modx.data.Batch;
+import ai.modx.data.StopRequest;
 import ai.modx.parallel.ReplicaThreads;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
@@ -73,14 +74,18 @@ final class ProbeReplicas implements AutoCloseable {
         });
     }
 
-    /** Classifies all images. */
-    Accuracy evaluate(ProbeInput input, int batchSize, int epoch) {
+    /**
+     * Classifies all images.
+     *
+     * @throws StopRequest.StoppedException if asked to stop before the end
+     */
+    Accuracy evaluate(ProbeInput input, int batchSize, int epoch, StopRequest stop) {
         int classes = first().classifier().classes();
         List<HitCounts> hits = replicas.stream().map(replica -> HitCounts.on(replica.manager(), classes)).toList();
         long[] top1 = new long[classes];
         long[] top5 = new long[classes];
         try {
-            each(input, batchSize, (i, share) -> replicas.get(i).count(input, share, hits.get(i)));
+            each(input, batchSize, stop, (i, share) -> replicas.get(i).count(input, share, hits.get(i)));
             for (HitCounts counted : hits) {
                 add(counted.top1(), top1);
                 add(counted.topK(), top5);
@@ -93,11 +98,15 @@ final class ProbeReplicas implements AutoCloseable {
         return Accuracy.of(epoch, images, top1, top5);
     }
 
-    /** Computes the features of all images once, for use by the first device. */
-    RememberedFeatures remember(ProbeInput input, int batchSize) {
+    /**
+     * Computes the features of all images once, for use by the first device.
+     *
+     * @throws StopRequest.StoppedException if asked to stop before the end
+     */
+    RememberedFeatures remember(ProbeInput input, int batchSize, StopRequest stop) {
         Shape shape = new Shape(input.labels().length, first().encoder().config().embedDim());
         NDArray matrix = NativeScope.keep(first().manager().zeros(shape));
-        each(input, batchSize, (i, share) -> replicas.get(i).remember(input, share, matrix));
+        each(input, batchSize, stop, (i, share) -> replicas.get(i).remember(input, share, matrix));
         return new RememberedFeatures(matrix, input.labels());
     }
 
@@ -106,9 +115,10 @@ final class ProbeReplicas implements AutoCloseable {
         void on(int replica, Share share);
     }
 
-    private void each(ProbeInput input, int batchSize, Work work) {
+    private void each(ProbeInput input, int batchSize, StopRequest stop, Work work) {
         try (ProbeInput.Batches batches = input.inOrder(batchSize)) {
             while (batches.hasNext()) {
+                stop.throwIfAsked();
                 try (Batch batch = batches.next()) {
                     List<Share> shares = Share.split(batch, input.labels(), input.replicas(replicas.size()));
                     threads.each(shares.size(), i -> {

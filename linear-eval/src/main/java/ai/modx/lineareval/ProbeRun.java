@@ -5,18 +5,20 @@ import ai.modx.config.ConfigException;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.FolderSamples;
 import ai.modx.data.ImageFolder;
+import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
 import ai.modx.torch.HostTensor;
+import ai.modx.train.RunLock;
 import ai.modx.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,7 @@ final class ProbeRun {
      *
      * @return a sentence for a person
      */
-    String execute(BooleanSupplier stop) {
+    String execute(StopRequest stop) {
         describe();
         long from = saved.map(ProbeCheckpoint::globalStep).orElse(0L);
         long to = job.settings().maxSteps().map(steps -> Math.min(steps, plan.totalSteps())).orElse(plan.totalSteps());
@@ -62,7 +64,8 @@ final class ProbeRun {
         Backbone backbone = saved.filter(run -> job.settings().trainsEncoder()).map(run -> job.backbone().with(run.encoderState())).orElse(job.backbone());
         Map<String, HostTensor> classifier = saved.map(ProbeCheckpoint::classifierState).orElseGet(() -> LinearClassifier.initialState(
                 job.data().train().classes().size(), job.backbone().config().embedDim(), job.settings().seed()));
-        try (ProbeReplicas replicas = new ProbeReplicas(job.devices(), backbone, job.settings().trainsEncoder(), classifier);
+        try (RunLock lock = new RunLock("--checkpoint-dir", List.of(job.folder()));
+                ProbeReplicas replicas = new ProbeReplicas(job.devices(), backbone, job.settings().trainsEncoder(), classifier);
                 ProbeOptimizer optimizer = new ProbeOptimizer(replicas.first(), job.settings());
                 ProbeLogs logs = new ProbeLogs(job.stats(), saved.map(ProbeCheckpoint::statsBytes).orElse(0L))) {
             saved.ifPresentOrElse(run -> {
@@ -70,9 +73,9 @@ final class ProbeRun {
                 LOG.info("Continuing after step {} of {}", run.globalStep(), plan.totalSteps());
             }, () -> logs.line(String.join(" ", job.arguments())));
             ProbeTraining training = new ProbeTraining(plan, new EpochOrder(job.settings().seed(), plan.samples(), job.settings().shuffled()),
-                    replicas, optimizer, train(replicas), validation(replicas));
-            ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, saved.flatMap(ProbeCheckpoint::best));
-            long steps = training.run(from, to, stop, progress);
+                    replicas, optimizer, train(replicas, stop), validation(replicas, stop));
+            ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, saved);
+            long steps = training.run(from, to, saved.map(ProbeCheckpoint::evaluated).orElse(0), stop, progress);
             progress.save(steps);
             return summary(steps, progress.best());
         }
@@ -84,20 +87,20 @@ final class ProbeRun {
                 : "Stopped after " + steps + " of " + plan.totalSteps() + " steps" + result + "; give the same command again to continue";
     }
 
-    private ProbeInput train(ProbeReplicas replicas) {
+    private ProbeInput train(ProbeReplicas replicas, StopRequest stop) {
         ImageFolder images = job.data().train();
-        return job.settings().cachesFeatures() ? remembered("training", images, replicas)
+        return job.settings().cachesFeatures() ? remembered("training", images, replicas, stop)
                 : new EncodedImages(FolderSamples.cropped(images, new RandomResizedCrop(side()), job.settings().seed()), images.labels(), job.settings().workers());
     }
 
-    private ProbeInput validation(ProbeReplicas replicas) {
+    private ProbeInput validation(ProbeReplicas replicas, StopRequest stop) {
         ImageFolder images = job.data().validation();
-        return job.settings().cachesFeatures() ? remembered("validation", images, replicas) : centred(images);
+        return job.settings().cachesFeatures() ? remembered("validation", images, replicas, stop) : centred(images);
     }
 
-    private ProbeInput remembered(String what, ImageFolder images, ProbeReplicas replicas) {
+    private ProbeInput remembered(String what, ImageFolder images, ProbeReplicas replicas, StopRequest stop) {
         LOG.info("Computing the features of {} {} images", images.size(), what);
-        return replicas.remember(centred(images), plan.batchSize());
+        return replicas.remember(centred(images), plan.batchSize(), stop);
     }
 
     private ProbeInput centred(ImageFolder images) {

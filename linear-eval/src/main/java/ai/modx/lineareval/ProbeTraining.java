@@ -2,12 +2,16 @@ package ai.modx.lineareval;
 
 import ai.modx.data.Batch;
 import ai.modx.data.EpochOrder;
+import ai.modx.data.StopRequest;
 import ai.modx.train.DivergedException;
 import ai.modx.train.TrainingPlan;
-import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The loop of linear evaluation: steps over the training images, and after every epoch the accuracy on all validation images. */
 final class ProbeTraining {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeTraining.class);
 
     /** What else happens meanwhile. */
     interface Listener {
@@ -43,22 +47,32 @@ final class ProbeTraining {
     /**
      * Trains from one step to another, or until asked to stop.
      *
+     * @param evaluated epochs whose accuracy is known; one that a signal cut off is made up for
      * @return steps taken in all
      * @throws DivergedException if a loss is not finite; the weights are then those of the step before
      */
-    long run(long fromStep, long toStep, BooleanSupplier stop, Listener listener) {
+    long run(long fromStep, long toStep, int evaluated, StopRequest stop, Listener listener) {
         long step = fromStep;
         try (ProbeInput.Batches batches = train.batches(plan.requests(order, fromStep, toStep))) {
-            while (step < toStep && !stop.getAsBoolean()) {
+            if (evaluated < step / plan.stepsPerEpoch()) {
+                evaluate(step, stop, listener);
+            }
+            while (step < toStep && !stop.isAsked()) {
                 int epoch = plan.epochOf(step);
                 listener.stepped(epoch, step, step(batches, epoch, step));
                 step++;
                 if (step % plan.stepsPerEpoch() == 0) {
-                    listener.evaluated(replicas.evaluate(validation, plan.batchSize(), epoch));
+                    evaluate(step, stop, listener);
                 }
             }
+        } catch (StopRequest.StoppedException e) {
+            LOG.info("Evaluation cut off; it is made up for when the run is continued");
         }
         return step;
+    }
+
+    private void evaluate(long step, StopRequest stop, Listener listener) {
+        listener.evaluated(replicas.evaluate(validation, plan.batchSize(), plan.epochOf(step - 1), stop));
     }
 
     private double step(ProbeInput.Batches batches, int epoch, long step) {

@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.modx.Golden;
 import ai.modx.data.EpochOrder;
+import ai.modx.data.StopRequest;
 import ai.modx.model.Computation;
 import ai.modx.model.Precision;
 import ai.modx.optim.CosineAnnealing;
@@ -52,7 +53,7 @@ class GoldenProbeTest {
             TrainingPlan plan = new TrainingPlan(samples, batch, 1, epochs.size());
             new ProbeTraining(plan, new EpochOrder(0, samples, false), replicas, optimizer,
                     features(replicas, tensors, name + ".train", samples), features(replicas, tensors, name + ".val", valSamples))
-                    .run(0, plan.totalSteps(), () -> false, new ProbeTraining.Listener() {
+                    .run(0, plan.totalSteps(), 0, new StopRequest(), new ProbeTraining.Listener() {
                         @Override
                         public void stepped(int epoch, long step, double loss) {
                             losses.add(loss);

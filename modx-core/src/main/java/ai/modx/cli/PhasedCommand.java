@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionDataset;
+import ai.modx.data.StopRequest;
 import ai.modx.model.ModelConfig;
 import ai.modx.torch.HostTensor;
 import ai.modx.train.RunFolder;
@@ -54,6 +55,9 @@ public final class PhasedCommand {
         this.methodSettings = methodSettings;
     }
 
+    /** What all phases of a call have in common. */
+    private record Context(ModelConfig model, List<Device> devices, CaptionDataset data, PhaseMethod method, StopRequest stop) {}
+
     /**
      * Trains.
      *
@@ -63,50 +67,61 @@ public final class PhasedCommand {
         phases.check();
         Path first = options.checkpoint().orElseThrow(() -> new ConfigException(
                 "--checkpoint_path is missing: continual training starts from a trained model, for example one of joint-train"));
-        command.settings();
+        long seed = command.settings().seed();
         ModelConfig model = options.model();
         RunFolder folder = options.folder();
-        if (phases.all()) {
-            folder.requireFresh(); // the phases lie in folders of their own
-            if (options.resume().isPresent()) {
-                throw new ConfigException("--resume: with --all_phases the same command continues by itself. Leave the flag out");
-            }
-        } else {
-            command.requireUsable(folder);
-        }
+        requireUsable(folder);
         CaptionDataset data = phases.read();
         command.readEvaluation();
+        for (int k = phases.start(); phases.all() && k < phases.end(); k++) {
+            phases.slice(data, k, k + 1, seed); // every phase has data, or nothing is written
+        }
         List<Device> devices = options.devices();
         Map<String, HostTensor> old = weights(first, model);
+        return TrainingCommand.stoppable(stop -> {
+            Context context = new Context(model, devices, data, method, stop);
+            if (phases.all()) {
+                all(context, folder, old);
+            } else {
+                phase(context, phases.start(), phases.end(), folder, options.resume(), old);
+            }
+        });
+    }
+
+    private void requireUsable(RunFolder folder) {
         if (!phases.all()) {
-            phase(model, devices, data, phases.start(), phases.end(), folder, options.resume(), old, method);
-            return ExitCode.DONE;
+            command.requireUsable(folder);
+            return;
         }
-        for (int k = phases.start(); k < phases.end(); k++) {
-            phases.slice(data, k, k + 1, command.settings().seed()); // every phase has data, or nothing is written
+        folder.requireFresh(); // the phases lie in folders of their own
+        if (options.resume().isPresent()) {
+            throw new ConfigException("--resume: with --all_phases the same command continues by itself. Leave the flag out");
         }
+    }
+
+    private void all(Context context, RunFolder folder, Map<String, HostTensor> first) {
+        Map<String, HostTensor> old = first;
         for (int k = phases.start(); k < phases.end(); k++) {
             RunFolder own = folder.phase(k + 1);
             LOG.info("Phase {} of {}, in {}", k + 1, phases.end(), own.logs());
-            phase(model, devices, data, k, k + 1, own, Files.isDirectory(own.logs()) ? Optional.of(LATEST) : Optional.empty(), old, method);
-            if (options.dryRun() || !Files.exists(own.finalCheckpoint())) {
-                break; // a dry run, or --max_steps, leaves nothing for the next phase to start from
+            phase(context, k, k + 1, own, Files.isDirectory(own.logs()) ? Optional.of(LATEST) : Optional.empty(), old);
+            if (options.dryRun() || context.stop.isAsked() || !Files.exists(own.finalCheckpoint())) {
+                return; // a dry run, a signal or --max_steps leaves nothing for the next phase to start from
             }
-            old = weights(own.finalCheckpoint(), model);
+            old = weights(own.finalCheckpoint(), context.model);
         }
-        return ExitCode.DONE;
     }
 
-    private void phase(ModelConfig model, List<Device> devices, CaptionDataset data, int start, int end, RunFolder folder,
-            Optional<String> resume, Map<String, HostTensor> old, PhaseMethod method) {
+    private void phase(Context context, int start, int end, RunFolder folder, Optional<String> resume, Map<String, HostTensor> old) {
         Map<String, Object> identity = new LinkedHashMap<>(phases.identity(start, end));
         identity.putAll(methodSettings);
-        StartingPoint point = command.continued(folder, resume, model).orElseGet(() -> new StartingPoint(old, Optional.empty()));
-        TrainingJob job = command.job(model, devices, phases.slice(data, start, end, command.settings().seed()), identity, point, folder);
-        command.execute(job, method.after(old));
+        StartingPoint point = command.continued(folder, resume, context.model).orElseGet(() -> new StartingPoint(() -> old, Optional.empty()));
+        CaptionDataset part = phases.slice(context.data, start, end, command.settings().seed());
+        TrainingJob job = command.job(context.model, context.devices, part, identity, point, folder);
+        command.execute(job, context.method.after(old), context.stop);
     }
 
     private Map<String, HostTensor> weights(Path checkpoint, ModelConfig model) {
-        return StartingPoint.weightsOf(Checkpoint.read(checkpoint), options.modelName(), model).weights();
+        return StartingPoint.weightsOf(Checkpoint.read(checkpoint), options.modelName(), model).weights().get();
     }
 }

@@ -1,51 +1,51 @@
 package ai.modx.cli;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import ai.modx.data.StopRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
- * Turns SIGINT and SIGTERM into a question that a long run asks between its steps. While this is open, a signal does not end the
- * process at once: the run sees it, saves, and returns, and then the process ends with the exit code that the shell expects of
- * the signal (130, 143), which the JVM sets by itself.
+ * Turns signals into a wish to stop: the running step is finished and saved, then the command ends with 143 for SIGTERM, 130
+ * for SIGINT and 0 for SIGUSR1, by which Slurm announces the end of a job's time. A second signal ends the process at once;
+ * files are written aside and renamed, so none is left by halves.
  */
-public final class StopSignals implements AutoCloseable, BooleanSupplier {
+final class StopSignals implements AutoCloseable {
 
-    /** A step and a save take no longer; a run that hangs must not keep a machine from shutting down. */
-    private static final long PATIENCE_SECONDS = 120;
+    private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
 
-    private final CountDownLatch finished = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::awaitRun, "stop-signals");
-    private volatile boolean received;
+    private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
+    private final StopRequest request;
 
-    /** Starts to listen. */
-    public StopSignals() {
-        Runtime.getRuntime().addShutdownHook(hook);
+    StopSignals(StopRequest request) {
+        this.request = request;
+        listen("TERM", ExitCode.TERMINATED);
+        listen("INT", ExitCode.INTERRUPTED);
+        listen("USR1", ExitCode.DONE);
     }
 
-    private void awaitRun() {
-        received = true;
+    private void listen(String name, int exitCode) {
         try {
-            finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Signal signal = new Signal(name);
+            before.put(signal, Signal.handle(signal, received -> stop(received, exitCode)));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("This system or Java has no SIG{} for us: {}", name, e.getMessage());
         }
     }
 
-    /** Whether the run shall save and return. */
-    @Override
-    public boolean getAsBoolean() {
-        return received;
+    private void stop(Signal signal, int exitCode) {
+        if (request.isAsked()) {
+            Runtime.getRuntime().halt(exitCode);
+        }
+        LOG.warn("SIG{}: finishing the step and saving; once more to stop at once", signal.getName());
+        request.ask(exitCode);
     }
 
-    /** Says that everything is saved. */
     @Override
     public void close() {
-        finished.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // the process is ending already, which is what the signal wanted
-        }
+        before.forEach(Signal::handle);
     }
 }

@@ -3,6 +3,7 @@ package ai.modx.cli;
 import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.data.CaptionDataset;
+import ai.modx.data.StopRequest;
 import ai.modx.model.ModelConfig;
 import ai.modx.train.PeriodicEvaluation;
 import ai.modx.train.ResumePoint;
@@ -14,6 +15,7 @@ import ai.modx.train.TrainingSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +60,22 @@ public final class TrainingCommand {
         StartingPoint start = continued(folder, options.resume(), model).orElseGet(() -> options.checkpoint()
                 .map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model))
                 .orElseGet(() -> StartingPoint.fresh(model, settings.seed())));
-        execute(job(model, devices, pairs, Map.of(), start, folder), method);
-        return ExitCode.DONE;
+        return stoppable(stop -> execute(job(model, devices, pairs, Map.of(), start, folder), method, stop));
+    }
+
+    /**
+     * Runs work that may be stopped by a signal.
+     *
+     * @return the exit code: of the signal that stopped it, if one did
+     */
+    public static int stoppable(Consumer<StopRequest> work) {
+        StopRequest stop = new StopRequest();
+        try (StopSignals signals = new StopSignals(stop)) {
+            work.accept(stop);
+        } catch (StopRequest.StoppedException e) {
+            LOG.info("Stopped before anything was learned that is not saved");
+        }
+        return stop.exitCode().orElse(ExitCode.DONE);
     }
 
     /** Reads what to evaluate on, before anything is written. */
@@ -97,13 +113,13 @@ public final class TrainingCommand {
     }
 
     /** Carries a job out, or says what would be done. */
-    void execute(TrainingJob job, TrainingRun.MethodFactory method) {
+    void execute(TrainingJob job, TrainingRun.MethodFactory method, StopRequest stop) {
         TrainingRun run = new TrainingRun(job);
         if (options.dryRun()) {
             run.describe();
             LOG.info("Dry run: nothing was written");
             return;
         }
-        LOG.info("{}", run.execute(method).summary());
+        LOG.info("{}", run.execute(method, stop).summary());
     }
 }

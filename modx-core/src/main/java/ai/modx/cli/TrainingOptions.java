@@ -98,6 +98,10 @@ public final class TrainingOptions {
 
         @Option(names = "--params_eps", defaultValue = "1e-8", paramLabel = "EPS", description = "AdamW's epsilon (default: ${DEFAULT-VALUE})")
         private double eps;
+
+        @Option(names = "--grad_clip_norm", paramLabel = "NORM",
+                description = "shorten gradients that are longer than this, all parameters together (default: never, as the original)")
+        private Optional<Double> gradClipNorm = Optional.empty();
     }
 
     private static final class Output {
@@ -111,6 +115,10 @@ public final class TrainingOptions {
         @Option(names = "--save_steps", defaultValue = "1000", paramLabel = "N",
                 description = "save every N optimizer steps; 0: only at the end (default: ${DEFAULT-VALUE})")
         private long saveSteps;
+
+        @Option(names = "--keep_last", paramLabel = "N",
+                description = "keep the N newest checkpoints besides the final one (default: all)")
+        private Optional<Integer> keepLast = Optional.empty();
 
         @Option(names = "--resume", paramLabel = "latest|FILE",
                 description = "continue an interrupted run exactly: from its newest checkpoint (from the start if there is none), or from a file")
@@ -230,12 +238,17 @@ public final class TrainingOptions {
         atLeast("--num_workers", hardware.workers, 0);
         comparison.maxSteps.ifPresent(steps -> atLeast("--max_steps", steps, 1));
         comparison.maxSamples.ifPresent(samples -> atLeast("--max_train_samples", samples, 2));
+        output.keepLast.ifPresent(count -> atLeast("--keep_last", count, 1));
+        optimisation.gradClipNorm.filter(norm -> !(norm > 0)).ifPresent(norm -> {
+            throw new ConfigException("--grad_clip_norm " + norm + ": expected a number above 0");
+        });
         notNegative("--params_lr", optimisation.learningRate);
         notNegative("--params_weight_decay", optimisation.weightDecay);
         notNegative("--params_eps", optimisation.eps);
         return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.accumulation, optimisation.learningRate,
-                optimisation.weightDecay, optimisation.eps, hardware.workers, comparison.seed.orElse(defaultSeed),
-                comparison.order == Order.SHUFFLED, comparison.caption, output.saveSteps, comparison.maxSteps);
+                optimisation.weightDecay, optimisation.eps, optimisation.gradClipNorm, hardware.workers, comparison.seed.orElse(defaultSeed),
+                comparison.order == Order.SHUFFLED, comparison.caption, output.saveSteps, output.keepLast,
+                comparison.maxSteps);
     }
 
     /** @throws ConfigException that names the flag, if its value is too small */

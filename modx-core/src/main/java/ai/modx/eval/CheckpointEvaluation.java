@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
+import ai.modx.data.StopRequest;
 import ai.modx.model.ClipModel;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
@@ -54,7 +55,7 @@ public record CheckpointEvaluation(
         Checkpoint checkpoint = read(path);
         try (NDManager manager = NDManager.newBaseManager(device);
                 ClipModel model = new ClipModel(manager, config, computation, checkpoint.model(), false)) {
-            return evaluation.evaluate(model);
+            return evaluation.evaluate(model, new StopRequest());
         }
     }
 

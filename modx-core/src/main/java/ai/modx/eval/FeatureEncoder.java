@@ -7,6 +7,7 @@ import ai.modx.data.Batch;
 import ai.modx.data.BatchLoader;
 import ai.modx.data.BatchRequest;
 import ai.modx.data.ImageSamples;
+import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.model.ClipModel;
 import ai.modx.text.ClipTokenizer;
@@ -30,12 +31,17 @@ public final class FeatureEncoder {
     private final ClipModel model;
     private final ClipTokenizer tokenizer;
     private final EncoderSettings settings;
+    private final StopRequest stop;
 
-    /** @param model stays the caller's; not to be used by another thread meanwhile */
-    public FeatureEncoder(ClipModel model, ClipTokenizer tokenizer, EncoderSettings settings) {
+    /**
+     * @param model stays the caller's; not to be used by another thread meanwhile
+     * @param stop  asked before every batch; the methods then throw its exception
+     */
+    public FeatureEncoder(ClipModel model, ClipTokenizer tokenizer, EncoderSettings settings, StopRequest stop) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.settings = settings;
+        this.stop = stop;
     }
 
     /**
@@ -59,6 +65,7 @@ public final class FeatureEncoder {
         ImageSamples samples = new ImageSamples(files, ImageTransform.clip(side));
         try (BatchLoader loader = new BatchLoader(samples, inOrder(files.size()), settings.workers(), BatchLoader.DEFAULT_PREFETCH)) {
             while (loader.hasNext()) {
+                stop.throwIfAsked();
                 try (Batch batch = loader.next(); NativeScope scope = NativeScope.withoutGradients()) {
                     NDArray images = model.manager().create(batch.images(), new Shape(batch.size(), side, side, 3), DataType.UINT8);
                     rows.put(model.encodeImage(images, false), batch.indices());
@@ -77,6 +84,7 @@ public final class FeatureEncoder {
         FeatureRows rows = new FeatureRows(texts.size(), model.config().embedDim());
         Iterator<CaptionBatches.TokenBatch> batches = new CaptionBatches(texts, tokenizer, model.config().contextLength(), settings);
         while (batches.hasNext()) {
+            stop.throwIfAsked();
             CaptionBatches.TokenBatch batch = batches.next();
             try (NativeScope scope = NativeScope.withoutGradients()) {
                 NDArray tokens = model.manager().create(batch.tokens(), new Shape(batch.indices().length, batch.length()));

@@ -47,10 +47,10 @@ public record MethodComparison(List<ResultsMatrix> methods) {
         return table.toString();
     }
 
-    /** {@link #toText}, and the matrix of every method with phases. */
+    /** {@link #toText}, the matrix of every method with phases, and how the measures in them are defined. */
     public String toFullText() {
-        return toText() + methods.stream().filter(method -> method.stages().size() > 1).map(method -> "\n" + method.toText(Recall.R1))
-                .collect(Collectors.joining());
+        List<String> matrices = methods.stream().filter(method -> method.stages().size() > 1).map(method -> "\n" + method.table(Recall.R1)).toList();
+        return toText() + String.join("", matrices) + (matrices.isEmpty() ? "" : "\n" + ContinualMeasures.EXPLANATION + "\n");
     }
 
     /** The models before the first phase; methods that start from the same one share it. */

@@ -98,6 +98,11 @@ public record ResultsMatrix(String method, Set<String> newData, List<Stage> stag
 
     /** A table of one recall with forgetting and backward transfer below, and how these are defined. */
     public String toText(Recall recall) {
+        return table(recall) + (stages.size() == 1 ? "" : "\n" + ContinualMeasures.EXPLANATION + "\n");
+    }
+
+    /** {@link #toText} without the definitions. */
+    String table(Recall recall) {
         List<Column> columns = columns();
         TextTable table = new TextTable(cells(method + ", " + recall, columns.stream().map(Column::toString), "average"));
         ContinualMeasures measures = ContinualMeasures.of(this, recall);
@@ -111,7 +116,7 @@ public record ResultsMatrix(String method, Set<String> newData, List<Stage> stag
         }
         table.add(measureCells("forgetting", columns, measures.forgetting()));
         table.add(measureCells("backward transfer", columns, measures.backwardTransfer()));
-        return table + "\n" + ContinualMeasures.EXPLANATION + "\n";
+        return table.toString();
     }
 
     private static List<String> measureCells(String name, List<Column> columns, ContinualMeasures.Measure measure) {

@@ -2,6 +2,7 @@ package ai.modx.eval;
 
 import ai.djl.Device;
 import ai.modx.config.ConfigException;
+import ai.modx.data.StopRequest;
 import ai.modx.model.ClipModel;
 import ai.modx.text.ClipTokenizer;
 import java.util.HashSet;
@@ -48,9 +49,11 @@ public final class RetrievalEvaluation {
     /**
      * Evaluates a model on all sets, on its own device. The model is not changed, and may be one in training between two
      * steps.
+     *
+     * @throws StopRequest.StoppedException if asked to stop before the end
      */
-    public RetrievalReport evaluate(ClipModel model) {
-        FeatureEncoder encoder = new FeatureEncoder(model, tokenizer, settings);
+    public RetrievalReport evaluate(ClipModel model, StopRequest stop) {
+        FeatureEncoder encoder = new FeatureEncoder(model, tokenizer, settings, stop);
         Map<String, RetrievalResult> results = new LinkedHashMap<>();
         for (EvaluationSet set : sets) {
             long start = System.nanoTime();

@@ -96,6 +96,19 @@ public final class ReplicaGroup implements AutoCloseable {
         return first().transfers().update("gradient_norm", model().parameters());
     }
 
+    /**
+     * Shortens the reduced gradients to a length, as torch's {@code clip_grad_norm_} does; shorter ones stay.
+     *
+     * @param norm    what {@link #reduceGradients} returned
+     * @param maxNorm the length allowed
+     */
+    public void clipGradients(double norm, double maxNorm) {
+        double factor = maxNorm / (norm + 1e-6);
+        if (factor < 1) {
+            first().transfers().update("scale_gradients", model().parameters(), factor);
+        }
+    }
+
     /** Moves the weights by the reduced gradients, on every device, and clears the gradients. */
     public void update(AdamW optimizer, double learningRate) {
         optimizer.step(learningRate);

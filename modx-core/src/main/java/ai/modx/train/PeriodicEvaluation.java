@@ -1,5 +1,6 @@
 package ai.modx.train;
 
+import ai.modx.data.StopRequest;
 import ai.modx.eval.RetrievalEvaluation;
 import ai.modx.eval.RetrievalReport;
 import ai.modx.model.ClipModel;
@@ -21,7 +22,7 @@ public record PeriodicEvaluation(RetrievalEvaluation retrieval, int everyEpochs)
         return everyEpochs > 0 && globalStep % plan.stepsPerEpoch() == 0 && epochs % everyEpochs == 0;
     }
 
-    RetrievalReport evaluate(ClipModel model) {
-        return retrieval.evaluate(model);
+    RetrievalReport evaluate(ClipModel model, StopRequest stop) {
+        return retrieval.evaluate(model, stop);
     }
 }

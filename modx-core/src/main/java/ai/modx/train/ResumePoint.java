@@ -28,8 +28,7 @@ public final class ResumePoint {
         if (!resume.equals(LATEST)) {
             return Optional.of(Checkpoint.read(Path.of(resume)));
         }
-        List<Path> newestFirst = folder.checkpointFiles().stream()
-                .sorted(Comparator.comparingLong(ResumePoint::stepInName).reversed()).toList();
+        List<Path> newestFirst = newestFirst(folder);
         for (Path file : newestFirst) {
             try {
                 return Optional.of(Checkpoint.read(file));
@@ -42,6 +41,11 @@ public final class ResumePoint {
                     + " can be read. Move them away to start anew");
         }
         return Optional.empty();
+    }
+
+    /** A run's checkpoints, the one with the most steps first. */
+    static List<Path> newestFirst(RunFolder folder) {
+        return folder.checkpointFiles().stream().sorted(Comparator.comparingLong(ResumePoint::stepInName).reversed()).toList();
     }
 
     /** Steps taken, as far as the name tells: the final checkpoint is the newest. */

@@ -7,6 +7,8 @@ import ai.modx.optim.AdamW;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +17,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Saves a run: the original's keys for Python, and ours for continuing it. */
 final class RunCheckpoints {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunCheckpoints.class);
 
     private final TrainingJob job;
     private final ReplicaGroup replicas;
@@ -30,7 +36,8 @@ final class RunCheckpoints {
     }
 
     /**
-     * Writes a checkpoint; an earlier file of that name stays whole until the new one is.
+     * Writes a checkpoint; an earlier file of that name stays whole until the new one is. Then older ones are deleted, as
+     * many as {@code --keep_last} says; the final one never.
      *
      * @param step the last step taken
      */
@@ -39,6 +46,19 @@ final class RunCheckpoints {
         replicas.model().state().forEach((name, array) -> model.put(name, TensorCopy.lazily(array)));
         CheckpointWriter.write(file, new CheckpointContents(
                 step.epoch(), step.globalStep(), model, Optional.of(optimizerState(step.lr())), Map.of(StartingPoint.ENTRIES, entries())));
+        job.settings().keepLast().ifPresent(this::deleteAllBut);
+    }
+
+    private void deleteAllBut(int newest) {
+        List<Path> intermediate = ResumePoint.newestFirst(job.folder()).stream()
+                .filter(file -> !file.equals(job.folder().finalCheckpoint())).toList();
+        for (Path file : intermediate.subList(Math.min(newest, intermediate.size()), intermediate.size())) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warn("Old checkpoint {} cannot be deleted: {}", file, e.getMessage());
+            }
+        }
     }
 
     private AdamWState optimizerState(double lr) {

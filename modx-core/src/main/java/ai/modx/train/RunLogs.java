@@ -16,7 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A run's logs: {@code stats.txt} with the lines of the original, and {@code metrics.jsonl} with one strict JSON object
@@ -34,9 +36,9 @@ final class RunLogs implements AutoCloseable {
 
     private final FileChannel stats;
     private final FileChannel metrics;
-    private final FileChannel evaluations;
+    private final Optional<Evaluations> evaluations;
 
-    private RunLogs(FileChannel stats, FileChannel metrics, FileChannel evaluations) {
+    private RunLogs(FileChannel stats, FileChannel metrics, Optional<Evaluations> evaluations) {
         this.stats = stats;
         this.metrics = metrics;
         this.evaluations = evaluations;
@@ -51,12 +53,35 @@ final class RunLogs implements AutoCloseable {
         long stepsTaken = job.start().globalStep();
         try {
             long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + LongStream.range(0, stepsTaken).filter(step -> inStats(plan.epochOf(step))).count();
-            long evaluations = job.evaluation().map(evaluation -> LongStream.rangeClosed(1, stepsTaken)
-                    .filter(step -> evaluation.due(plan, step)).count()).orElse(0L);
-            return new RunLogs(openAfter(folder.stats(), statsLines), openAfter(folder.metrics(), stepsTaken),
-                    openAfter(folder.evaluations(), evaluations));
+            return new RunLogs(openAfter(folder.stats(), statsLines), openAfter(folder.metrics(), stepsTaken), Evaluations.open(job, plan));
         } catch (IOException e) {
             throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The log of evaluations, of a run that has any.
+     *
+     * @param lacking whether the one that was due after the last step taken is missing
+     */
+    private record Evaluations(FileChannel file, boolean lacking) {
+
+        static Optional<Evaluations> open(TrainingJob job, TrainingPlan plan) throws IOException {
+            if (job.evaluation().isEmpty()) {
+                return Optional.empty();
+            }
+            PeriodicEvaluation evaluation = job.evaluation().get();
+            long stepsTaken = job.start().globalStep();
+            long expected = LongStream.rangeClosed(1, stepsTaken).filter(step -> evaluation.due(plan, step)).count();
+            FileChannel file = openAfter(job.folder().evaluations(), expected);
+            boolean due = stepsTaken > 0 && evaluation.due(plan, stepsTaken);
+            return Optional.of(new Evaluations(file, due && lines(job.folder().evaluations()) < expected));
+        }
+
+        private static long lines(Path file) throws IOException {
+            try (Stream<String> lines = Files.lines(file)) {
+                return lines.count();
+            }
         }
     }
 
@@ -93,16 +118,21 @@ final class RunLogs implements AutoCloseable {
     }
 
     /** A line of eval.jsonl: the retrieval results after a step. */
-    void evaluated(StepRecord step, RetrievalReport report) {
+    void evaluated(int epoch, long globalStep, RetrievalReport report) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("epoch", step.epoch());
-        line.put("global_step", step.globalStep());
+        line.put("epoch", epoch);
+        line.put("global_step", globalStep);
         try {
             line.put("retrieval", JSON.readTree(report.toJson()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        line(evaluations, json(line));
+        line(evaluations.orElseThrow().file, json(line));
+    }
+
+    /** Whether the evaluation that was due after the last step of the interrupted run was cut off. */
+    boolean lacksEvaluation() {
+        return evaluations.map(Evaluations::lacking).orElse(false);
     }
 
     /** Makes sure that everything written so far is on the disk. */
@@ -110,7 +140,9 @@ final class RunLogs implements AutoCloseable {
         try {
             stats.force(false);
             metrics.force(false);
-            evaluations.force(false);
+            if (evaluations.isPresent()) {
+                evaluations.get().file.force(false);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("The logs cannot be written: " + e.getMessage(), e);
         }
@@ -137,7 +169,7 @@ final class RunLogs implements AutoCloseable {
 
     @Override
     public void close() {
-        try (stats; metrics; evaluations) {
+        try (stats; metrics; FileChannel third = evaluations.map(Evaluations::file).orElse(metrics)) {
             // all are closed, whatever happens to one
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,14 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where a run starts from: weights alone, or a checkpoint of its own that it continues.
  *
- * @param weights   a tensor for every name of the model
+ * @param weights   gives a tensor for every name of the model; asked once, so that drawn weights do not stay in memory
  * @param continued the checkpoint of an interrupted run
  */
-public record StartingPoint(Map<String, HostTensor> weights, Optional<Checkpoint> continued) {
+public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<Checkpoint> continued) {
 
     /** Key of our own entries in a checkpoint. */
     static final String ENTRIES = "modx";
@@ -28,7 +29,7 @@ public record StartingPoint(Map<String, HostTensor> weights, Optional<Checkpoint
 
     /** Freshly drawn weights. */
     public static StartingPoint fresh(ModelConfig model, long seed) {
-        return new StartingPoint(ClipParameters.initialState(model, seed), Optional.empty());
+        return new StartingPoint(() -> ClipParameters.initialState(model, seed), Optional.empty());
     }
 
     /**
@@ -38,7 +39,7 @@ public record StartingPoint(Map<String, HostTensor> weights, Optional<Checkpoint
      */
     public static StartingPoint weightsOf(Checkpoint checkpoint, String modelName, ModelConfig model) {
         checkpoint.fit(shapes(ClipParameters.of(model)), modelName);
-        return new StartingPoint(checkpoint.model(), Optional.empty());
+        return new StartingPoint(checkpoint::model, Optional.empty());
     }
 
     /**
@@ -54,7 +55,7 @@ public record StartingPoint(Map<String, HostTensor> weights, Optional<Checkpoint
             throw new CheckpointException("--resume " + checkpoint.path() + ": this file holds weights, but no run of this toolkit. "
                     + "Start from its weights with --checkpoint_path");
         }
-        return new StartingPoint(checkpoint.model(), Optional.of(checkpoint));
+        return new StartingPoint(checkpoint::model, Optional.of(checkpoint));
     }
 
     private static Map<String, long[]> shapes(List<ParameterSpec> specs) {

@@ -7,8 +7,14 @@ import ai.modx.data.Samples;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.ReplicaGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The training loop. It knows neither where the data come from nor where results go, only the order of things: load,
@@ -19,26 +25,39 @@ public final class Trainer {
     /** What else happens between steps. */
     public interface Listener {
 
-        /** After every optimizer step. */
-        void stepped(StepRecord step);
+        /**
+         * After every optimizer step.
+         *
+         * @return whether to go on
+         */
+        boolean stepped(StepRecord step);
     }
 
+    private static final int REMEMBERED_LOSSES = 3;
+
+    private static final int NAMED_IMAGES = 4;
+
+    private final List<Double> lastLosses = new ArrayList<>();
     private final TrainingPlan plan;
     private final CosineWarmup schedule;
     private final ReplicaGroup replicas;
     private final AdamW optimizer;
     private final TrainingMethod method;
+    private final Optional<Double> gradClipNorm;
 
-    public Trainer(TrainingPlan plan, CosineWarmup schedule, ReplicaGroup replicas, AdamW optimizer, TrainingMethod method) {
+    /** @param gradClipNorm longest gradient, all parameters together */
+    public Trainer(TrainingPlan plan, CosineWarmup schedule, ReplicaGroup replicas, AdamW optimizer, TrainingMethod method,
+            Optional<Double> gradClipNorm) {
         this.plan = plan;
         this.schedule = schedule;
         this.replicas = replicas;
         this.optimizer = optimizer;
         this.method = method;
+        this.gradClipNorm = gradClipNorm;
     }
 
     /**
-     * Trains from one step to another.
+     * Trains from one step to another, or until the listener has enough.
      *
      * @param order    of the samples
      * @param workers  loader threads
@@ -49,13 +68,15 @@ public final class Trainer {
     public void run(Samples samples, EpochOrder order, int workers, long fromStep, long toStep, Listener listener) {
         try (BatchLoader batches = new BatchLoader(samples, plan.requests(order, fromStep, toStep), workers, BatchLoader.DEFAULT_PREFETCH)) {
             for (long step = fromStep; step < toStep; step++) {
-                listener.stepped(step(batches, step));
+                if (!listener.stepped(step(batches, samples, step))) {
+                    return;
+                }
             }
         }
     }
 
     /** One optimizer step. */
-    private StepRecord step(BatchLoader batches, long step) {
+    private StepRecord step(BatchLoader batches, Samples samples, long step) {
         long start = System.nanoTime();
         double lr = schedule.rate(step);
         int microBatches = plan.microBatches(step);
@@ -66,25 +87,38 @@ public final class Trainer {
                 dataSeconds += batch.secondsWaited();
                 replicas.accumulate(batch, means.weight, (student, logitScale) -> {
                     StepLoss loss = method.loss(student, logitScale, batch);
-                    means.add("loss", requireFinite("loss", loss.total().getFloat(), step, lr)); // waits for the device
+                    means.add("loss", requireFinite("loss", loss.total().getFloat(), step, () -> images(samples, batch))); // waits for the device
                     loss.parts().forEach(means::add);
                     return loss.total();
                 });
             }
         }
-        double gradNorm = requireFinite("gradient norm", replicas.reduceGradients(), step, lr);
+        double gradNorm = requireFinite("gradient norm", replicas.reduceGradients(), step, () -> "");
+        gradClipNorm.ifPresent(longest -> replicas.clipGradients(gradNorm, longest));
         replicas.update(optimizer, lr);
         double loss = means.values.remove("loss");
+        lastLosses.add(loss);
+        if (lastLosses.size() > REMEMBERED_LOSSES) {
+            lastLosses.remove(0);
+        }
         return new StepRecord(plan.epochOf(step), step + 1, lr, loss, means.values, replicas.model().logitScale().getFloat(), gradNorm,
                 microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9);
     }
 
-    private double requireFinite(String what, double value, long step, double lr) {
+    private double requireFinite(String what, double value, long step, Supplier<String> images) {
         if (!Double.isFinite(value)) {
             throw new DivergedException("The " + what + " became " + value + " at epoch " + plan.epochOf(step) + ", step " + (step + 1)
-                    + " (lr " + lr + "). The weights of this step were not saved; lower --params_lr or look at the data");
+                    + " (lr " + schedule.rate(step) + (lastLosses.isEmpty() ? "" : "; losses before: " + lastLosses) + ")" + images.get()
+                    + ". The weights are not saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
         }
         return value;
+    }
+
+    /** The first images of a batch, for the person who has to find the bad one. */
+    private static String images(Samples samples, Batch batch) {
+        String names = Arrays.stream(batch.indices()).limit(NAMED_IMAGES).mapToObj(samples::name).collect(Collectors.joining(", "));
+        int more = batch.size() - NAMED_IMAGES;
+        return ", in a batch of " + names + (more > 0 ? " and " + more + " more" : "");
     }
 
     /** Means over the micro-batches of a step. */

@@ -67,6 +67,7 @@ public record TrainingJob(
         identity.put("params_lr", settings.learningRate());
         identity.put("params_weight_decay", settings.weightDecay());
         identity.put("params_eps", settings.eps());
+        settings.gradClipNorm().ifPresent(norm -> identity.put("grad_clip_norm", norm));
         identity.put("seed", settings.seed());
         identity.put("order", settings.shuffled() ? "shuffled" : "sequential");
         identity.put("caption", settings.caption().name().toLowerCase(Locale.ROOT));

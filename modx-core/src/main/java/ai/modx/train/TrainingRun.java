@@ -2,13 +2,12 @@ package ai.modx.train;
 
 import ai.djl.engine.Engine;
 import ai.modx.checkpoint.AtomicFile;
-import ai.modx.data.BatchLoader;
 import ai.modx.data.CaptionSamples;
 import ai.modx.data.CaptionTokens;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.Samples;
+import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
-import ai.modx.eval.RetrievalReport;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.ReplicaGroup;
@@ -35,8 +34,9 @@ public final class TrainingRun {
         /**
          * @param replicas the model in training
          * @param job      what is trained
+         * @param stop     asked by whatever takes long
          */
-        TrainingMethod create(ReplicaGroup replicas, TrainingJob job);
+        TrainingMethod create(ReplicaGroup replicas, TrainingJob job, StopRequest stop);
     }
 
     /**
@@ -80,79 +80,58 @@ public final class TrainingRun {
         }
     }
 
-    /** Trains to the end, or to {@code --max_steps}. */
-    public Result execute(MethodFactory factory) {
+    /**
+     * Trains to the end, to {@code --max_steps}, or until asked to stop.
+     *
+     * @throws StopRequest.StoppedException if asked to stop before the first step
+     */
+    public Result execute(MethodFactory factory, StopRequest stop) {
         describe();
-        if (job.start().globalStep() >= lastStep) {
-            LOG.info("The run has taken its {} steps already", lastStep);
-            return result(Optional.empty());
-        }
         job.folder().create();
-        Samples samples = new CaptionSamples(job.data().items(),
-                new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), job.settings().caption(), job.settings().seed()),
-                ImageTransform.clip(job.model().imageResolution()));
-        try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.start().weights());
-                AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
-                        AdamW.Settings.of(job.settings().eps(), job.settings().weightDecay()));
-                RunLogs logs = RunLogs.open(job, plan)) {
-            job.start().restore(optimizer);
-            if (job.start().globalStep() == 0) {
-                Map<String, Object> description = description();
-                logs.started(job.arguments(), description);
-                write(job.folder().description(), RunLogs.json(description));
-            } else {
-                LOG.info("Continuing after step {} of {}", job.start().globalStep(), plan.totalSteps());
+        try (RunLock lock = new RunLock(job.folder()); RunLogs logs = RunLogs.open(job, plan)) {
+            if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation()) {
+                LOG.info("The run has taken its {} steps already", lastStep);
+                return result(lastStep, Optional.empty());
             }
-            try (TrainingMethod method = factory.create(replicas, job)) {
-                return train(replicas, optimizer, method, samples, logs);
-            }
+            return execute(factory, stop, logs);
         }
     }
 
-    private Result train(ReplicaGroup replicas, AdamW optimizer, TrainingMethod method, Samples samples, RunLogs logs) {
+    private Result execute(MethodFactory factory, StopRequest stop, RunLogs logs) {
         TrainingSettings settings = job.settings();
-        CosineWarmup schedule = CosineWarmup.over(plan.totalSteps(), settings.learningRate());
-        RunCheckpoints checkpoints = new RunCheckpoints(job, replicas, optimizer);
-        ConsoleProgress progress = new ConsoleProgress(plan, lastStep);
-        EpochOrder order = new EpochOrder(settings.seed(), plan.samples(), settings.shuffled());
-        StepRecord[] last = new StepRecord[1];
-        new Trainer(plan, schedule, replicas, optimizer, method).run(samples, order, settings.workers(), job.start().globalStep(), lastStep, step -> {
-            logs.stepped(step);
-            progress.stepped(step);
-            evaluate(replicas, step, logs);
-            save(checkpoints, step, logs);
-            last[0] = step;
-        });
-        return result(Optional.ofNullable(last[0]).map(StepRecord::loss));
-    }
-
-    private Result result(Optional<Double> lastLoss) {
-        boolean finished = lastStep == plan.totalSteps();
-        return new Result(finished ? Optional.of(job.folder().finalCheckpoint()) : Optional.empty(), lastStep, lastLoss);
-    }
-
-    private void evaluate(ReplicaGroup replicas, StepRecord step, RunLogs logs) {
-        job.evaluation().filter(evaluation -> evaluation.due(plan, step.globalStep())).ifPresent(evaluation -> {
-            RetrievalReport report = evaluation.evaluate(replicas.model());
-            logs.evaluated(step, report);
-            LOG.info("After epoch {}:\n{}", step.epoch() + 1, report.toText());
-        });
-    }
-
-    /** The final name is given after the very last step only; a run that stops early leaves a checkpoint to go on from. */
-    private void save(RunCheckpoints checkpoints, StepRecord step, RunLogs logs) {
-        long saveSteps = job.settings().saveSteps();
-        Path file = null;
-        if (step.globalStep() == plan.totalSteps()) {
-            file = job.folder().finalCheckpoint();
-        } else if (step.globalStep() == lastStep || saveSteps > 0 && step.globalStep() % saveSteps == 0) {
-            file = job.folder().checkpoint(step.epoch(), step.globalStep());
+        long firstStep = job.start().globalStep();
+        Samples samples = new CaptionSamples(job.data().items(),
+                new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), settings.caption(), settings.seed()),
+                ImageTransform.clip(job.model().imageResolution()));
+        try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.start().weights().get());
+                AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
+                        AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
+            job.start().restore(optimizer);
+            begin(logs);
+            RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer), stop);
+            recorder.catchUp();
+            try (TrainingMethod method = factory.create(replicas, job, stop)) {
+                new Trainer(plan, CosineWarmup.over(plan.totalSteps(), settings.learningRate()), replicas, optimizer, method,
+                        settings.gradClipNorm()).run(samples, new EpochOrder(settings.seed(), plan.samples(), settings.shuffled()), settings.workers(),
+                        firstStep, lastStep, recorder);
+            }
+            return result(recorder.last().map(StepRecord::globalStep).orElse(firstStep), recorder.last().map(StepRecord::loss));
         }
-        if (file != null) {
-            logs.force(); // a checkpoint never knows of steps that the logs do not
-            checkpoints.save(file, step);
-            LOG.info("Saved {}", file);
+    }
+
+    private void begin(RunLogs logs) {
+        if (job.start().globalStep() > 0) {
+            LOG.info("Continuing after step {} of {}", job.start().globalStep(), plan.totalSteps());
+            return;
         }
+        Map<String, Object> description = description();
+        logs.started(job.arguments(), description);
+        write(job.folder().description(), RunLogs.json(description));
+    }
+
+    private Result result(long steps, Optional<Double> lastLoss) {
+        boolean finished = steps >= plan.totalSteps();
+        return new Result(finished ? Optional.of(job.folder().finalCheckpoint()) : Optional.empty(), steps, lastLoss);
     }
 
     private Map<String, Object> description() {

@@ -12,13 +12,17 @@ import java.util.Optional;
  * @param learningRate   peak learning rate
  * @param weightDecay    of every parameter
  * @param eps            AdamW's
+ * @param gradClipNorm   longest gradient, all parameters together; longer ones are shortened
  * @param workers        loader threads; 0: the training thread loads
  * @param seed           of order, captions and initial weights
  * @param shuffled       a new order each epoch, else the order of the files
  * @param caption        which of an image's captions is taken
  * @param saveSteps      save every so many optimizer steps; 0 or less: only at the end
+ * @param keepLast       how many checkpoints before the final one to keep; empty: all
  * @param maxSteps       stop early after so many optimizer steps; the schedule stays that of the full run
  */
 public record TrainingSettings(
-        int epochs, int batchPerDevice, int accumulation, double learningRate, double weightDecay, double eps, int workers,
-        long seed, boolean shuffled, CaptionChoice caption, long saveSteps, Optional<Long> maxSteps) {}
+        int epochs, int batchPerDevice, int accumulation, double learningRate, double weightDecay, double eps,
+        Optional<Double> gradClipNorm, int workers,
+        long seed, boolean shuffled, CaptionChoice caption, long saveSteps, Optional<Integer> keepLast,
+        Optional<Long> maxSteps) {}

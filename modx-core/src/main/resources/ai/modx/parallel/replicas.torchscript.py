@@ -32,6 +32,10 @@ class Replicas(Module):
     norms = torch._foreach_norm(__torch__.gradients(parameters), 2)
     return float(torch.norm(torch.stack(norms), 2))
 
+  def scale_gradients(self: __torch__.Replicas, parameters: List[Tensor], factor: float) -> int:
+    _0 = torch._foreach_mul_(__torch__.gradients(parameters), factor)
+    return 0
+
   def zero_gradients(self: __torch__.Replicas, parameters: List[Tensor]) -> int:
     _0 = torch._foreach_zero_(__torch__.gradients(parameters))
     return 0

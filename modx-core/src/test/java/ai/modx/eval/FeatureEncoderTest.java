@@ -14,6 +14,7 @@ import ai.modx.data.DataException;
 import ai.modx.data.image.ImageLoader;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.loss.CosineSimilarity;
+import ai.modx.data.StopRequest;
 import ai.modx.model.ClipModel;
 import ai.modx.model.Computation;
 import ai.modx.model.Precision;
@@ -82,7 +83,7 @@ class FeatureEncoderTest {
     void equalsTheModelForAnyBatchSize(int batchSize, int workers, boolean shortTexts) throws IOException {
         EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
 
-        RetrievalFeatures features = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(batchSize, workers, shortTexts)).encode(set);
+        RetrievalFeatures features = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(batchSize, workers, shortTexts), new StopRequest()).encode(set);
 
         for (int i = 0; i < set.images().size(); i++) {
             assertThat(row(features.images(), i)).containsExactly(imageFeature(set.images().get(i)), within(1e-5f));
@@ -96,7 +97,7 @@ class FeatureEncoderTest {
     @Test
     void leavesNothingInTheModelsMemory() throws IOException {
         EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
-        FeatureEncoder encoder = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(2, 0, true));
+        FeatureEncoder encoder = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(2, 0, true), new StopRequest());
         int before = model.manager().getManagedArrays().size();
 
         encoder.encode(set);
@@ -106,7 +107,7 @@ class FeatureEncoderTest {
 
     @Test
     void namesAnImageThatIsMissing() {
-        FeatureEncoder encoder = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(2, 1, true));
+        FeatureEncoder encoder = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(2, 1, true), new StopRequest());
 
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> encoder.images(List.of(dir.resolve("absent.png"))))
                 .withMessageContaining("absent.png");

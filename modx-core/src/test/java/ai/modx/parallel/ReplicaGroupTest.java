@@ -124,6 +124,18 @@ class ReplicaGroupTest {
         }
     }
 
+    @Test
+    void longGradientsAreShortenedAndShortOnesStay() {
+        try (ReplicaGroup group = new ReplicaGroup(VIT.config(), GoldenModel.COMPUTATION, cpus(1), VIT.state())) {
+            group.accumulate(batch(0, 6), 1, ReplicaGroupTest::contrastive);
+            double norm = group.reduceGradients();
+            group.clipGradients(norm, 2 * norm);
+            assertThat(group.reduceGradients()).isEqualTo(norm);
+            group.clipGradients(norm, norm / 4);
+            assertThat(group.reduceGradients()).isCloseTo(norm / 4, within(1e-5 * norm));
+        }
+    }
+
     private static NDArray contrastive(Features features, NDArray logitScale) {
         return ContrastiveLoss.of(CosineSimilarity.matrix(
                 CosineSimilarity.normalize(features.image()), CosineSimilarity.normalize(features.text())), logitScale);

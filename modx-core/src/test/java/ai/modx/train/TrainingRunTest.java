@@ -10,6 +10,7 @@ import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CocoCaptions;
+import ai.modx.data.StopRequest;
 import ai.modx.data.sample.SampleData;
 import ai.modx.data.sample.SampleSettings;
 import ai.modx.model.Computation;
@@ -111,6 +112,15 @@ class TrainingRunTest {
     }
 
     @Test
+    void onlyTheNewestCheckpointsAreKept() throws IOException {
+        train("kept", VIT, settings(4, 2).saveSteps(2).keepLast(2).build());
+        try (var files = Files.list(folder.resolve("kept"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".pt")))
+                    .containsExactlyInAnyOrder("checkpoint_1_8.pt", "checkpoint_1_10.pt", "checkpoint_final.pt");
+        }
+    }
+
+    @Test
     void aDataSetSmallerThanTheBatchTrainsWithOneSmallerBatch() throws IOException {
         train("small", VIT, settings(64, 2).build());
         assertThat(losses("small")).hasSize(2);
@@ -133,13 +143,14 @@ class TrainingRunTest {
 
     @Test
     void aNonFiniteLossStopsTheRunAndNamesTheStep() {
-        var weights = new LinkedHashMap<>(StartingPoint.fresh(VIT, 11).weights());
+        var weights = new LinkedHashMap<>(StartingPoint.fresh(VIT, 11).weights().get());
         float[] broken = weights.get("text_projection").toFloatArray();
         Arrays.fill(broken, Float.NaN);
         weights.put("text_projection", HostTensor.of(broken, 32, 16));
-        TrainingJob job = job("nan", VIT, settings(4, 1).build(), List.of(Device.cpu()), new StartingPoint(weights, Optional.empty()));
+        TrainingJob job = job("nan", VIT, settings(4, 1).build(), List.of(Device.cpu()), new StartingPoint(() -> weights, Optional.empty()));
         assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
-                .hasMessageContaining("The loss became NaN at epoch 0, step 1 (lr 0.0)");
+                .hasMessageMatching("The loss became NaN at epoch 0, step 1 \\(lr 0.0\\), in a batch of .*\\.jpg, .*\\.jpg, .*\\.jpg, .*\\.jpg\\. "
+                        + "The weights are not saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
         assertThat(folder.resolve("nan/checkpoint_final.pt")).doesNotExist();
     }
 
@@ -150,14 +161,14 @@ class TrainingRunTest {
         TrainingJob job = job("flat", RESNET, settings(4, 70).build(), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(RESNET, 11));
         TrainingMethod plain = new ContrastiveMethod();
         int[] steps = new int[1];
-        new TrainingRun(job).execute((replicas, any) -> (student, scale, batch) -> {
+        new TrainingRun(job).execute((replicas, any, stop) -> (student, scale, batch) -> {
             steps[0]++;
             if (steps[0] == 60 || steps[0] == 200) {
                 resident[steps[0] / 200] = residentKilobytes();
                 heap[steps[0] / 200] = usedHeap();
             }
             return plain.loss(student, scale, batch);
-        });
+        }, new StopRequest());
         assertThat(steps[0]).isEqualTo(210);
         assertThat(resident[1] - resident[0]).as("growth of resident memory in kB over 140 steps").isLessThan(24_000);
         assertThat(heap[1] - heap[0]).as("growth of used heap in bytes over 140 steps").isLessThan(2_000_000);
@@ -184,7 +195,7 @@ class TrainingRunTest {
     }
 
     private static void execute(TrainingJob job) {
-        new TrainingRun(job).execute((replicas, any) -> new ContrastiveMethod());
+        new TrainingRun(job).execute((replicas, any, stop) -> new ContrastiveMethod(), new StopRequest());
     }
 
     private TrainingJob job(String name, ModelConfig model, TrainingSettings settings, List<Device> devices, StartingPoint start) {
@@ -225,6 +236,7 @@ class TrainingRunTest {
         private int workers;
         private long seed = 11;
         private long saveSteps;
+        private Optional<Integer> keepLast = Optional.empty();
         private Optional<Long> maxSteps = Optional.empty();
 
         SettingsBuilder(int batch, int epochs) {
@@ -252,13 +264,18 @@ class TrainingRunTest {
             return this;
         }
 
+        SettingsBuilder keepLast(int value) {
+            keepLast = Optional.of(value);
+            return this;
+        }
+
         SettingsBuilder maxSteps(long value) {
             maxSteps = Optional.of(value);
             return this;
         }
 
         TrainingSettings build() {
-            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, workers, seed, true, CaptionChoice.RANDOM, saveSteps, maxSteps);
+            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM, saveSteps, keepLast, maxSteps);
         }
     }
 }

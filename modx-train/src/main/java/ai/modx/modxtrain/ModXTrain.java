@@ -7,6 +7,7 @@ import ai.modx.cli.PhasedOptions;
 import ai.modx.cli.RecipeOption;
 import ai.modx.cli.TrainingOptions;
 import ai.modx.config.ConfigException;
+import ai.modx.data.StopRequest;
 import ai.modx.eval.FeatureEncoder;
 import ai.modx.model.ClipModel;
 import ai.modx.modxtrain.SpatialAlignment.Reduction;
@@ -85,10 +86,10 @@ public final class ModXTrain implements Callable<Integer> {
         settings.put("distill_reduction", modx.reduction.name().toLowerCase(Locale.ROOT));
         settings.put("teacher_features", modx.teacher.name().toLowerCase(Locale.ROOT));
         return new PhasedCommand("modx-train", spec.commandLine().getParseResult().originalArgs(), training, phases, settings)
-                .run(old -> (replicas, job) -> method(old, replicas, job));
+                .run(old -> (replicas, job, stop) -> method(old, replicas, job, stop));
     }
 
-    private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job) {
+    private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job, StopRequest stop) {
         warnOfOtherBatch(job.plan().batchSize());
         NDManager manager = replicas.model().manager();
         ClipModel model = new ClipModel(manager, job.model(), job.computation(), old, false);
@@ -98,7 +99,7 @@ public final class ModXTrain implements Callable<Integer> {
         try (model) {
             LOG.info("Computing the old model's features of {} images and {} captions", job.data().size(), job.data().captionCount());
             FeatureEncoder encoder = new FeatureEncoder(model, ClipTokenizer.load(),
-                    RememberedFeatures.encoderSettings(job.settings().workers(), job.computation().shortTexts()));
+                    RememberedFeatures.encoderSettings(job.settings().workers(), job.computation().shortTexts()), stop);
             return new ModXMethod(new RememberedFeatures(manager, encoder, job.data(), job.settings().caption(), job.settings().seed()),
                     modx.alpha, modx.reduction);
         }

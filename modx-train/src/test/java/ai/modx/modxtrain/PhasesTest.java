@@ -59,7 +59,7 @@ class PhasesTest {
                   transformer_layers: 1
                 """);
         CheckpointWriter.write(shared.resolve("old.pt"),
-                new CheckpointContents(0, 0, StartingPoint.fresh(MODEL, 5).weights(), Optional.empty(), Map.of()));
+                new CheckpointContents(0, 0, StartingPoint.fresh(MODEL, 5).weights().get(), Optional.empty(), Map.of()));
     }
 
     @Test

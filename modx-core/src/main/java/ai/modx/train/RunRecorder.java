@@ -1,0 +1,86 @@
+package ai.modx.train;
+
+import ai.modx.data.StopRequest;
+import ai.modx.data.StopRequest.StoppedException;
+import ai.modx.eval.RetrievalReport;
+import ai.modx.parallel.ReplicaGroup;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens after every step of a run: it is logged, told, evaluated and saved, each when it is time. */
+final class RunRecorder implements Trainer.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunRecorder.class);
+
+    private final TrainingJob job;
+    private final TrainingPlan plan;
+    private final ReplicaGroup replicas;
+    private final RunLogs logs;
+    private final RunCheckpoints checkpoints;
+    private final ConsoleProgress progress;
+    private final StopRequest stop;
+    private Optional<StepRecord> last = Optional.empty();
+
+    RunRecorder(TrainingJob job, ReplicaGroup replicas, RunLogs logs, RunCheckpoints checkpoints, StopRequest stop) {
+        this.job = job;
+        this.plan = job.plan();
+        this.replicas = replicas;
+        this.logs = logs;
+        this.checkpoints = checkpoints;
+        this.progress = new ConsoleProgress(plan, job.lastStep());
+        this.stop = stop;
+    }
+
+    /** The last step taken now. */
+    Optional<StepRecord> last() {
+        return last;
+    }
+
+    /** Makes up for an evaluation that a signal cut off. */
+    void catchUp() {
+        long step = job.start().globalStep();
+        if (step > 0 && logs.lacksEvaluation()) {
+            evaluate(plan.epochOf(step - 1), step);
+        }
+    }
+
+    @Override
+    public boolean stepped(StepRecord step) {
+        last = Optional.of(step);
+        logs.stepped(step);
+        progress.stepped(step);
+        evaluate(step.epoch(), step.globalStep());
+        boolean goOn = !stop.isAsked();
+        file(step, goOn).ifPresent(file -> {
+            logs.force(); // a checkpoint never knows of steps that the logs do not
+            checkpoints.save(file, step);
+            LOG.info("Saved {}", file);
+        });
+        return goOn;
+    }
+
+    private void evaluate(int epoch, long globalStep) {
+        job.evaluation().filter(evaluation -> evaluation.due(plan, globalStep)).ifPresent(evaluation -> {
+            try {
+                RetrievalReport report = evaluation.evaluate(replicas.model(), stop);
+                logs.evaluated(epoch, globalStep, report);
+                LOG.info("After epoch {}:\n{}", epoch + 1, report.toText());
+            } catch (StoppedException e) {
+                LOG.info("Evaluation cut off; it is made up for when the run is continued");
+            }
+        });
+    }
+
+    /** The final name is given after the very last step only; a run that stops early leaves a checkpoint to go on from. */
+    private Optional<Path> file(StepRecord step, boolean goOn) {
+        long saveSteps = job.settings().saveSteps();
+        if (step.globalStep() == plan.totalSteps()) {
+            return Optional.of(job.folder().finalCheckpoint());
+        }
+        boolean due = saveSteps > 0 && step.globalStep() % saveSteps == 0;
+        return due || !goOn || step.globalStep() == job.lastStep()
+                ? Optional.of(job.folder().checkpoint(step.epoch(), step.globalStep())) : Optional.empty();
+    }
+}
