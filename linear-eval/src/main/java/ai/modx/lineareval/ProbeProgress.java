@@ -20,6 +20,8 @@ final class ProbeProgress implements ProbeTraining.Listener {
     /** Epochs on remembered features take milliseconds; telling and saving each would take longer. */
     private static final long PAUSE_NANOS = 1_000_000_000;
 
+    private static final long NEVER = -1;
+
     private final ProbeJob job;
     private final TrainingPlan plan;
     private final ProbeReplicas replicas;
@@ -27,6 +29,7 @@ final class ProbeProgress implements ProbeTraining.Listener {
     private final ProbeLogs logs;
     private final long start = System.nanoTime();
     private long told = start - PAUSE_NANOS;
+    private long lastSaved = NEVER;
     private int evaluated;
     private Optional<Accuracy> best;
 
@@ -87,8 +90,12 @@ final class ProbeProgress implements ProbeTraining.Listener {
         }
     }
 
-    /** Saves the run as it is after so many steps. */
+    /** Saves the run as it is after so many steps, unless it was saved just then. */
     void save(long steps) {
+        if (steps == lastSaved) {
+            return;
+        }
+        lastSaved = steps;
         int epochs = Math.toIntExact(steps / plan.stepsPerEpoch());
         List<NDArray> parameters = replicas.first().classifier().parameters();
         Map<String, TensorSource> classifier = new LinkedHashMap<>();

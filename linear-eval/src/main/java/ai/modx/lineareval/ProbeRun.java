@@ -46,6 +46,9 @@ final class ProbeRun {
         LOG.info("{} classes, {} training and {} validation images; batches of {}, {} steps per epoch, {} epochs",
                 job.data().train().classes().size(), job.data().train().size(), job.data().validation().size(), plan.batchSize(), plan.stepsPerEpoch(),
                 plan.epochs());
+        if (plan.batchSize() < job.settings().batchSize()) {
+            LOG.warn("There are fewer training images than the --batch-size of {}: training with batches of {}", job.settings().batchSize(), plan.batchSize());
+        }
     }
 
     /**
