@@ -48,6 +48,11 @@ if [[ "$OSTYPE" == linux* && -z "${GLIBC_TUNABLES+set}" ]]; then
   export GLIBC_TUNABLES
 fi
 
+# Without a language, as in most containers, Java would refuse every path that is not plain ASCII.
+case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
+  C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
 flags=(-Djava.awt.headless=true)
 # Newer Javas warn about libraries that load native code, unless told that this is wanted.
 ((java_version < 22)) || flags+=(--enable-native-access=ALL-UNNAMED)

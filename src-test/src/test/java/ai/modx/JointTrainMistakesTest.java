@@ -224,6 +224,10 @@ class JointTrainMistakesTest {
     void badNumbers() {
         set("--num_train_epochs", "two");
         fails(USAGE, "--num_train_epochs two: expected a whole number" + SEE_HELP);
+        set("--num_train_epochs", "1");
+        arguments.addAll(List.of("--max_steps", "two"));
+        fails(USAGE, "--max_steps two: expected a whole number" + SEE_HELP);
+        remove("--max_steps");
         set("--num_train_epochs", "0");
         fails(USAGE, "--num_train_epochs 0: expected 1 or more");
         set("--num_train_epochs", "1");

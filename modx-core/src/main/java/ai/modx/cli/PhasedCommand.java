@@ -74,7 +74,10 @@ public final class PhasedCommand {
         CaptionDataset data = phases.read();
         command.readEvaluation();
         for (int k = phases.start(); phases.all() && k < phases.end(); k++) {
-            phases.slice(data, k, k + 1, seed); // every phase has data, or nothing is written
+            options.limit(phases.slice(data, k, k + 1, seed)).requireImages(); // of every phase, or nothing is written
+            if (!begun(folder.phase(k + 1))) {
+                folder.phase(k + 1).requireFresh();
+            }
         }
         List<Device> devices = options.devices();
         Map<String, HostTensor> old = weights(first, model);
@@ -104,7 +107,7 @@ public final class PhasedCommand {
         for (int k = phases.start(); k < phases.end(); k++) {
             RunFolder own = folder.phase(k + 1);
             LOG.info("Phase {} of {}, in {}", k + 1, phases.end(), own.logs());
-            phase(context, k, k + 1, own, Files.isDirectory(own.logs()) ? Optional.of(LATEST) : Optional.empty(), old);
+            phase(context, k, k + 1, own, begun(own) ? Optional.of(LATEST) : Optional.empty(), old);
             if (options.dryRun() || context.stop.isAsked() || !Files.exists(own.finalCheckpoint())) {
                 return; // a dry run, a signal or --max_steps leaves nothing for the next phase to start from
             }
@@ -112,8 +115,13 @@ public final class PhasedCommand {
         }
     }
 
+    private static boolean begun(RunFolder phase) {
+        return Files.isDirectory(phase.logs());
+    }
+
     private void phase(Context context, int start, int end, RunFolder folder, Optional<String> resume, Map<String, HostTensor> old) {
         Map<String, Object> identity = new LinkedHashMap<>(phases.identity(start, end));
+        identity.put("checkpoint_weights", StartingPoint.fingerprint(old)); // Mod-X's teacher: another one would make another loss
         identity.putAll(methodSettings);
         StartingPoint point = command.continued(folder, resume, context.model).orElseGet(() -> new StartingPoint(() -> old, Optional.empty()));
         CaptionDataset part = phases.slice(context.data, start, end, command.settings().seed());

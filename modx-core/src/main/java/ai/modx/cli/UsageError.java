@@ -4,6 +4,7 @@ import ai.modx.config.ConfigException;
 import ai.modx.config.NearestName;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -73,7 +74,8 @@ final class UsageError {
     }
 
     private static String expected(ParameterException e) {
-        Class<?> type = e.getArgSpec().isMultiValue() ? e.getArgSpec().auxiliaryTypes()[0] : e.getArgSpec().type();
+        boolean wrapped = e.getArgSpec().isMultiValue() || e.getArgSpec().type() == Optional.class;
+        Class<?> type = wrapped ? e.getArgSpec().auxiliaryTypes()[0] : e.getArgSpec().type();
         if (List.of(int.class, Integer.class, long.class, Long.class).contains(type)) {
             return "expected a whole number";
         }

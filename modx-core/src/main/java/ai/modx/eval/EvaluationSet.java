@@ -1,5 +1,6 @@
 package ai.modx.eval;
 
+import ai.modx.data.CaptionDataset;
 import ai.modx.data.CaptionedImage;
 import ai.modx.data.KarpathyCaptions;
 import java.nio.file.Path;
@@ -35,11 +36,12 @@ public record EvaluationSet(String name, List<Path> images, List<String> caption
     /**
      * Reads a source.
      *
-     * @throws ai.modx.data.DataException if the file or the folder is missing or broken, or the file lacks the split
+     * @throws ai.modx.data.DataException if the file, the folder or an image is missing, or the file is broken or lacks the split
      */
     public static EvaluationSet read(EvaluationSource source) {
-        return of(source.name(),
-                KarpathyCaptions.read(source.annotationFile(), source.imageDir(), Set.of(source.split())).items());
+        CaptionDataset data = KarpathyCaptions.read(source.annotationFile(), source.imageDir(), Set.of(source.split()));
+        data.requireImages();
+        return of(source.name(), data.items());
     }
 
     /** The images with all their captions; one that occurs twice is one image with the captions of both. */

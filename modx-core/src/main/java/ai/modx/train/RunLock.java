@@ -55,7 +55,9 @@ public final class RunLock implements AutoCloseable {
         try {
             free = channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            free = false;
+            free = false; // held by this very process
+        } catch (IOException e) {
+            free = true; // some network file systems know no locks
         }
         if (!free) {
             throw new ConfigException(flags + " " + folder + " is in use by another run. Wait for it, or choose another folder");

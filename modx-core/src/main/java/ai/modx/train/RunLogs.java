@@ -62,25 +62,33 @@ final class RunLogs implements AutoCloseable {
     /**
      * The log of evaluations, of a run that has any.
      *
-     * @param lacking whether the one that was due after the last step taken is missing
+     * @param lacking whether the one that is due after the last step taken is missing
      */
     private record Evaluations(FileChannel file, boolean lacking) {
 
         static Optional<Evaluations> open(TrainingJob job, TrainingPlan plan) throws IOException {
-            if (job.evaluation().isEmpty()) {
+            Path file = job.folder().evaluations();
+            long stepsTaken = job.start().globalStep();
+            List<Long> steps = Files.exists(file) ? stepsIn(file, stepsTaken) : List.of();
+            if (job.evaluation().isEmpty() && steps.isEmpty()) {
                 return Optional.empty();
             }
-            PeriodicEvaluation evaluation = job.evaluation().get();
-            long stepsTaken = job.start().globalStep();
-            long expected = LongStream.rangeClosed(1, stepsTaken).filter(step -> evaluation.due(plan, step)).count();
-            FileChannel file = openAfter(job.folder().evaluations(), expected);
-            boolean due = stepsTaken > 0 && evaluation.due(plan, stepsTaken);
-            return Optional.of(new Evaluations(file, due && lines(job.folder().evaluations()) < expected));
+            boolean due = stepsTaken > 0 && job.evaluation().map(evaluation -> evaluation.due(plan, stepsTaken)).orElse(false);
+            return Optional.of(new Evaluations(openAfter(file, steps.size()), due && !steps.contains(stepsTaken)));
         }
 
-        private static long lines(Path file) throws IOException {
-            try (Stream<String> lines = Files.lines(file)) {
-                return lines.count();
+        /** Evaluations are counted by what they say, since a continued run may be evaluated at other times than before. */
+        private static List<Long> stepsIn(Path file, long stepsTaken) throws IOException {
+            try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) { // no bytes are malformed in it
+                return lines.map(Evaluations::stepOf).takeWhile(step -> step <= stepsTaken).toList();
+            }
+        }
+
+        private static long stepOf(String line) {
+            try {
+                return JSON.readTree(line).path("global_step").asLong(Long.MAX_VALUE);
+            } catch (JsonProcessingException e) {
+                return Long.MAX_VALUE; // cut off while it was written
             }
         }
     }

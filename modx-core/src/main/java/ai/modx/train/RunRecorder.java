@@ -51,13 +51,16 @@ final class RunRecorder implements Trainer.Listener {
         last = Optional.of(step);
         logs.stepped(step);
         progress.stepped(step);
-        evaluate(step.epoch(), step.globalStep());
+        try {
+            evaluate(step.epoch(), step.globalStep());
+        } catch (RuntimeException | Error e) {
+            save(step); // what was learned does not depend on what could not be evaluated
+            throw e;
+        }
         boolean goOn = !stop.isAsked();
-        file(step, goOn).ifPresent(file -> {
-            logs.force(); // a checkpoint never knows of steps that the logs do not
-            checkpoints.save(file, step);
-            LOG.info("Saved {}", file);
-        });
+        if (saveDue(step) || !goOn) {
+            save(step);
+        }
         return goOn;
     }
 
@@ -73,14 +76,17 @@ final class RunRecorder implements Trainer.Listener {
         });
     }
 
-    /** The final name is given after the very last step only; a run that stops early leaves a checkpoint to go on from. */
-    private Optional<Path> file(StepRecord step, boolean goOn) {
+    private boolean saveDue(StepRecord step) {
         long saveSteps = job.settings().saveSteps();
-        if (step.globalStep() == plan.totalSteps()) {
-            return Optional.of(job.folder().finalCheckpoint());
-        }
-        boolean due = saveSteps > 0 && step.globalStep() % saveSteps == 0;
-        return due || !goOn || step.globalStep() == job.lastStep()
-                ? Optional.of(job.folder().checkpoint(step.epoch(), step.globalStep())) : Optional.empty();
+        return step.globalStep() == job.lastStep() || saveSteps > 0 && step.globalStep() % saveSteps == 0;
+    }
+
+    /** The final name is given after the very last step only; a run that stops early leaves a checkpoint to go on from. */
+    private void save(StepRecord step) {
+        boolean last = step.globalStep() == plan.totalSteps();
+        Path file = last ? job.folder().finalCheckpoint() : job.folder().checkpoint(step.epoch(), step.globalStep());
+        logs.force(); // a checkpoint never knows of steps that the logs do not
+        checkpoints.save(file, step);
+        LOG.info("Saved {}", file);
     }
 }

@@ -9,11 +9,14 @@ import ai.modx.model.ModelConfig;
 import ai.modx.model.ParameterSpec;
 import ai.modx.optim.AdamW;
 import ai.modx.torch.HostTensor;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.zip.CRC32C;
 
 /**
  * Where a run starts from: weights alone, or a checkpoint of its own that it continues.
@@ -62,6 +65,16 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
         Map<String, long[]> shapes = new LinkedHashMap<>();
         specs.forEach(spec -> shapes.put(spec.name(), spec.shape()));
         return shapes;
+    }
+
+    /** A digest of weights, by which a run knows what it started from. */
+    public static String fingerprint(Map<String, HostTensor> weights) {
+        CRC32C digest = new CRC32C();
+        new TreeMap<>(weights).forEach((name, tensor) -> {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update(tensor.data());
+        });
+        return String.format("%08x", digest.getValue());
     }
 
     /** Optimizer steps already taken. */

@@ -1,6 +1,7 @@
 package ai.modx.train;
 
 import ai.djl.Device;
+import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionDataset;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
@@ -39,7 +40,12 @@ public record TrainingJob(
 
     /** Pairs of a micro-batch over all devices, before it is cut to the size of the data set. */
     public int globalBatch() {
-        return Math.multiplyExact(settings.batchPerDevice(), devices.size());
+        long batch = (long) settings.batchPerDevice() * devices.size();
+        if (batch > Integer.MAX_VALUE) {
+            throw new ConfigException("--per_gpu_train_batch_size " + settings.batchPerDevice() + " on " + devices.size()
+                    + " devices makes a global batch of " + batch + ": expected at most " + Integer.MAX_VALUE);
+        }
+        return (int) batch;
     }
 
     /** Steps after which the run stops: all of them, or {@code --max_steps}. */

@@ -84,6 +84,15 @@ class RunLogsTest {
         assertThat(Files.readAllLines(folder.stats())).hasSize(3);
     }
 
+    @Test
+    void evaluationsUpToTheCheckpointStayEvenIfTheContinuedRunHasNone() throws IOException {
+        write(0, 4);
+        String kept = "{\"epoch\":0,\"global_step\":2}\n{\"epoch\":1,\"global_step\":4}\n";
+        Files.writeString(folder.evaluations(), kept + "{\"epoch\":2,\"global_step\":6}\n{\"epoch\":3,\"glo");
+        write(4, 5);
+        assertThat(Files.readString(folder.evaluations())).isEqualTo(kept);
+    }
+
     private void write(long fromStep, long toStep) {
         try (RunLogs logs = RunLogs.open(job(fromStep), PLAN)) {
             if (fromStep == 0) {

@@ -10,13 +10,18 @@ import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CocoCaptions;
+import ai.modx.data.DataException;
 import ai.modx.data.StopRequest;
 import ai.modx.data.sample.SampleData;
 import ai.modx.data.sample.SampleSettings;
+import ai.modx.eval.EncoderSettings;
+import ai.modx.eval.EvaluationSet;
+import ai.modx.eval.RetrievalEvaluation;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.Precision;
 import ai.modx.model.TensorAssert;
+import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -152,6 +157,20 @@ class TrainingRunTest {
                 .hasMessageMatching("The loss became NaN at epoch 0, step 1 \\(lr 0.0\\), in a batch of .*\\.jpg, .*\\.jpg, .*\\.jpg, .*\\.jpg\\. "
                         + "The weights are not saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
         assertThat(folder.resolve("nan/checkpoint_final.pt")).doesNotExist();
+    }
+
+    @Test
+    void whatWasTrainedIsSavedEvenIfItCannotBeEvaluated() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
+        EvaluationSet set = new EvaluationSet("broken", List.of(broken), List.of("a"), new int[] {0});
+        PeriodicEvaluation evaluation = new PeriodicEvaluation(
+                new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, true), 1), 0);
+        byte[] reference = train("whole", VIT, settings(8, 1).build());
+        TrainingJob job = job("run", VIT, settings(8, 1).build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11));
+        TrainingJob evaluated = new TrainingJob(job.command(), job.arguments(), job.modelName(), job.model(), job.computation(), job.devices(),
+                job.data(), job.settings(), job.method(), job.start(), job.folder(), Optional.of(evaluation));
+        assertThatThrownBy(() -> execute(evaluated)).isInstanceOf(DataException.class).hasMessageContaining("broken.jpg");
+        assertThat(bytes("run/checkpoint_final.pt")).isEqualTo(reference);
     }
 
     @Test

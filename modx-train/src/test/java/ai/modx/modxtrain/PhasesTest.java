@@ -91,6 +91,20 @@ class PhasesTest {
     }
 
     @Test
+    void phasesOfAnotherStartAreNeitherContinuedNorWrittenOver() throws IOException {
+        Path run = folder.resolve("run");
+        String[] flags = {"--all_phases", "--num_phases", "3", "--max_steps", "2"};
+        run(0, with(flags, "--train_dir", run.toString()));
+        Path other = folder.resolve("other.pt");
+        CheckpointWriter.write(other,
+                new CheckpointContents(0, 0, StartingPoint.fresh(MODEL, 6).weights().get(), Optional.empty(), Map.of()));
+        assertThat(run(2, with(flags, "--train_dir", run.toString(), "--checkpoint_path", other.toString()))).contains("that run has checkpoint_weights ");
+        assertThat(run(2, with(flags, "--train_dir", folder.resolve("new").toString(), "--saved_checkpoints", run.toString())))
+                .contains("phase_1 already holds a run (checkpoint_0_2.pt)");
+        assertThat(folder.resolve("new")).doesNotExist();
+    }
+
+    @Test
     void featuresComputedOnceTrainTheWeightsOfFeaturesComputedEveryStep() throws IOException {
         run(0, "--train_dir", folder.resolve("once").toString());
         run(0, "--teacher_features", "every_step", "--train_dir", folder.resolve("every").toString());
