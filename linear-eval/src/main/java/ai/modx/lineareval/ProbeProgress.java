@@ -44,6 +44,11 @@ final class ProbeProgress implements ProbeTraining.Listener {
         best = saved.flatMap(ProbeCheckpoint::best);
     }
 
+    /** Epochs whose accuracy is known. */
+    int evaluated() {
+        return evaluated;
+    }
+
     Optional<Accuracy> best() {
         return best;
     }
@@ -67,8 +72,16 @@ final class ProbeProgress implements ProbeTraining.Listener {
     }
 
     @Override
+    public void trained(long steps) {
+        if (!job.settings().cachesFeatures()) {
+            save(steps);
+        }
+    }
+
+    @Override
     public void evaluated(Accuracy accuracy) {
         evaluated = accuracy.epoch() + 1;
+        lastSaved = NEVER; // what was saved does not know this accuracy
         best = Optional.of(best.map(before -> before.better(accuracy)).orElse(accuracy));
         Accuracy top = best.get();
         Map<String, Object> line = new LinkedHashMap<>();

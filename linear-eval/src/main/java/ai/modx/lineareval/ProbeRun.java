@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +61,10 @@ final class ProbeRun {
         describe();
         long from = saved.map(ProbeCheckpoint::globalStep).orElse(0L);
         long to = job.settings().maxSteps().map(steps -> Math.min(steps, plan.totalSteps())).orElse(plan.totalSteps());
-        if (from >= to) {
-            return summary(from, saved.flatMap(ProbeCheckpoint::best));
+        if (from >= to && !lacksEvaluation()) {
+            return summary(from, from == plan.totalSteps(), saved.flatMap(ProbeCheckpoint::best));
         }
-        prepareFolder();
+        createFolder();
         Backbone backbone = saved.filter(run -> job.settings().trainsEncoder()).map(run -> job.backbone().with(run.encoderState())).orElse(job.backbone());
         Map<String, HostTensor> classifier = saved.map(ProbeCheckpoint::classifierState).orElseGet(() -> LinearClassifier.initialState(
                 job.data().train().classes().size(), job.backbone().config().embedDim(), job.settings().seed()));
@@ -71,6 +72,7 @@ final class ProbeRun {
                 ProbeReplicas replicas = new ProbeReplicas(job.devices(), backbone, job.settings().trainsEncoder(), classifier);
                 ProbeOptimizer optimizer = new ProbeOptimizer(replicas.first(), job.settings());
                 ProbeLogs logs = new ProbeLogs(job.stats(), saved.map(ProbeCheckpoint::statsBytes).orElse(0L))) {
+            describeIn(job.description());
             saved.ifPresentOrElse(run -> {
                 optimizer.restore(run.optimizer());
                 LOG.info("Continuing after step {} of {}", run.globalStep(), plan.totalSteps());
@@ -80,13 +82,18 @@ final class ProbeRun {
             ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, saved);
             long steps = training.run(from, to, saved.map(ProbeCheckpoint::evaluated).orElse(0), stop, progress);
             progress.save(steps);
-            return summary(steps, progress.best());
+            return summary(steps, progress.evaluated() == plan.epochs(), progress.best());
         }
     }
 
-    private String summary(long steps, Optional<Accuracy> best) {
+    /** Whether the interrupted run ended before its last epoch was evaluated. */
+    private boolean lacksEvaluation() {
+        return saved.filter(run -> run.evaluated() < run.epoch()).isPresent();
+    }
+
+    private String summary(long steps, boolean finished, Optional<Accuracy> best) {
         String result = best.map(accuracy -> "; best epoch " + (accuracy.epoch() + 1) + ": " + accuracy + " (" + job.label() + ")").orElse("");
-        return steps == plan.totalSteps() ? "Done after " + plan.epochs() + " epochs" + result + ": " + job.checkpoint()
+        return finished ? "Done after " + plan.epochs() + " epochs" + result + ": " + job.checkpoint()
                 : "Stopped after " + steps + " of " + plan.totalSteps() + " steps" + result + "; give the same command again to continue";
     }
 
@@ -114,12 +121,15 @@ final class ProbeRun {
         return job.backbone().config().imageResolution();
     }
 
-    private void prepareFolder() {
+    private void createFolder() {
         try {
             Files.createDirectories(job.folder());
         } catch (IOException e) {
             throw new ConfigException("--checkpoint-dir " + job.folder() + " cannot be created: " + e);
         }
+    }
+
+    private void describeIn(Path file) {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("arguments", job.arguments());
         description.put("flags", job.flags());
@@ -129,6 +139,6 @@ final class ProbeRun {
         description.put("train_images", job.data().train().size());
         description.put("val_images", job.data().validation().size());
         description.put("steps_per_epoch", plan.stepsPerEpoch());
-        AtomicFile.write(job.description(), out -> out.write(ByteBuffer.wrap((ProbeLogs.json(description) + "\n").getBytes(StandardCharsets.UTF_8))));
+        AtomicFile.write(file, out -> out.write(ByteBuffer.wrap((ProbeLogs.json(description) + "\n").getBytes(StandardCharsets.UTF_8))));
     }
 }

@@ -24,7 +24,10 @@ final class ProbeTraining {
          */
         void stepped(int epoch, long step, double loss);
 
-        /** After an epoch. */
+        /** After the last step of an epoch, before its evaluation, which may fail. */
+        void trained(long steps);
+
+        /** After an epoch's evaluation. */
         void evaluated(Accuracy accuracy);
     }
 
@@ -62,6 +65,7 @@ final class ProbeTraining {
                 listener.stepped(epoch, step, step(batches, epoch, step));
                 step++;
                 if (step % plan.stepsPerEpoch() == 0) {
+                    listener.trained(step);
                     evaluate(step, stop, listener);
                 }
             }

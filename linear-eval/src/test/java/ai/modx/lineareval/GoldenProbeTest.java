@@ -60,6 +60,11 @@ class GoldenProbeTest {
                         }
 
                         @Override
+                        public void trained(long steps) {
+                            // nothing to save
+                        }
+
+                        @Override
                         public void evaluated(Accuracy accuracy) {
                             accuracies.add(accuracy);
                         }

@@ -65,6 +65,20 @@ class LinearEvalMistakesTest {
     }
 
     @Test
+    void anUnreadableValidationImageDoesNotCostTheEpoch() throws IOException {
+        Path image = data.val().resolve("red").resolve("red_1.png");
+        byte[] whole = Files.readAllBytes(image);
+        Files.writeString(image, "not a picture");
+        assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "1")).exitCode()).isEqualTo(3);
+        Files.write(image, whole);
+        assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "1"))).isEqualTo(new TinyFolder.Outcome(0, ""));
+        List<String> stats = Files.readAllLines(run.resolve("stats.txt"));
+        assertThat(stats).hasSize(3);
+        assertThat(stats.get(1)).contains("\"step\":0");
+        assertThat(stats.get(2)).contains("\"acc1\":");
+    }
+
+    @Test
     void wrongCheckpoint() throws IOException {
         assertThat(TinyFolder.run(data.flags(run, "ViT-B"))).isEqualTo(failure(5, "--cnn " + dir.resolve("ViT-B.pt")
                 + ": there is no such file, and nothing is downloaded. Give a checkpoint: .pt of this toolkit, of the Python original or of OpenAI, "

@@ -51,6 +51,11 @@ class ProbeTrainingTest {
             }
 
             @Override
+            public void trained(long steps) {
+                // nothing to save
+            }
+
+            @Override
             public void evaluated(Accuracy accuracy) {
                 evaluated.add(accuracy.epoch());
             }
