@@ -43,10 +43,10 @@ class PhaseScriptsTest {
     void putRecordersInPlaceOfCommands() throws IOException {
         scripts = Files.createDirectories(dir.resolve("tool kit/scripts"));
         Path originals = Path.of(System.getProperty("project.root"), "scripts");
-        for (String name : List.of("defaults.sh", "five_phases.sh", "cl_5phase.sh", "modx_5phase.sh", "compare.sh")) {
+        for (String name : List.of("defaults.sh", "five_phases.sh", "cl_5phase.sh", "modx_5phase.sh", "compare.sh", "linear_eval.sh")) {
             Files.copy(originals.resolve(name), scripts.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
         }
-        for (String command : List.of("joint-train", "continual-train", "modx-train", "modx")) {
+        for (String command : List.of("joint-train", "continual-train", "modx-train", "linear-eval", "modx")) {
             Path file = Files.writeString(scripts.resolve(command), RECORDER);
             assertThat(file.toFile().setExecutable(true)).isTrue();
         }
@@ -120,6 +120,14 @@ class PhaseScriptsTest {
         assertThat(calls().get(0)).isEqualTo("modx sample-data --out out/data_60 --images 60");
     }
 
+    @Test
+    void linearEvaluationTakesFoldersFromVariables() throws Exception {
+        assertThat(run("linear_eval.sh", Map.of("IMAGENET", "my net", "CHECKPOINT", "model.pt"), "--epochs", "2").exitCode()).isZero();
+        assertThat(calls()).hasSize(1);
+        assertThat(calls().get(0)).startsWith("linear-eval --config ").endsWith("configs/linear_eval.yaml --devices 0,1,2,3 --cnn model.pt "
+                + "--train_dir my net/train --val_dir my net/val --checkpoint-dir runs/linear_eval --epochs 2");
+    }
+
     private List<String> calls() throws IOException {
         return Files.readAllLines(dir.resolve("calls"));
     }
@@ -133,7 +141,7 @@ class PhaseScriptsTest {
     private Result run(String script, Map<String, String> variables, String... arguments) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(scripts.resolve(script).toString()), Stream.of(arguments)).toList())
                 .directory(dir.toFile()).redirectErrorStream(true);
-        Stream.of("CHECKPOINT", "CHECKPOINTS", "RUN", "DEVICES", "FLICKR30K", "DATA", "OUT", "MODEL", "SEED", "IMAGES").forEach(builder.environment()::remove);
+        Stream.of("CHECKPOINT", "CHECKPOINTS", "RUN", "DEVICES", "FLICKR30K", "IMAGENET", "TRAIN_IMAGES", "VAL_IMAGES", "DATA", "OUT", "MODEL", "SEED", "IMAGES").forEach(builder.environment()::remove);
         builder.environment().putAll(variables);
         builder.environment().put("CALLS", dir.resolve("calls").toString());
         Process process = builder.start();

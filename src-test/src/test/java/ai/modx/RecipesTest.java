@@ -9,6 +9,7 @@ import ai.modx.continualtrain.ContinualTrain;
 import ai.modx.data.sample.SampleData;
 import ai.modx.data.sample.SampleSettings;
 import ai.modx.jointtrain.JointTrain;
+import ai.modx.lineareval.LinearEval;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelTable;
 import ai.modx.modxtrain.ModXTrain;
@@ -52,16 +53,21 @@ class RecipesTest {
     @MethodSource("recipes")
     void commandAcceptsRecipe(Path recipe) throws IOException {
         String name = recipe.getFileName().toString();
-        Object command = name.startsWith("joint") ? new JointTrain() : name.startsWith("continual") ? new ContinualTrain() : new ModXTrain();
+        boolean linear = name.startsWith("linear");
+        Object command = linear ? new LinearEval() : name.startsWith("joint") ? new JointTrain() : name.startsWith("continual") ? new ContinualTrain() : new ModXTrain();
         String flickr = dir.resolve("data/flickr/flickr30k-images").toString();
         String annotations = dir.resolve("data/flickr/dataset_flickr30k.json").toString();
-        List<String> data = name.startsWith("joint")
+        List<String> data = linear ? List.of("--train_dir", dir.resolve("data/folder/train").toString(), "--val_dir", dir.resolve("data/folder/val").toString(),
+                "--cnn", dir.resolve("start.pt").toString(), "--checkpoint-dir", dir.resolve("run").toString())
+                : name.startsWith("joint")
                 ? List.of("--flickr30k_train_img_dir", flickr, "--flickr30k_train_annotation_file", annotations)
                 : List.of("--train_img_dir", flickr, "--train_annotation_file", annotations, "--checkpoint_path", dir.resolve("start.pt").toString());
         List<String> arguments = new ArrayList<>(List.of("-q", "--dry_run", "--config", CONFIGS.resolve(recipe).toString(),
-                "--model_name", "tiny_vit", "--model_config", CONFIGS.resolve("model_config.yaml").toString(), "--devices", "cpu",
-                "--train_dir", dir.resolve("run").toString()));
+                "--model_name", "tiny_vit", "--model_config", CONFIGS.resolve("model_config.yaml").toString(), "--devices", "cpu"));
         arguments.addAll(data);
+        if (!linear) {
+            arguments.addAll(List.of("--train_dir", dir.resolve("run").toString()));
+        }
         StringWriter errors = new StringWriter();
 
         int exitCode = CommandRunner.run(new PrintWriter(new StringWriter()), new PrintWriter(errors), command, arguments.toArray(String[]::new));

@@ -16,7 +16,18 @@ import java.util.Set;
  *
  * @param name the table's
  */
-record ModelOfCheckpoint(String name, ModelConfig config) {
+public record ModelOfCheckpoint(String name, ModelConfig config) {
+
+    /**
+     * The model of a checkpoint by the flags of a command.
+     *
+     * @param table {@code --model_config}
+     * @param name  {@code --model_name}
+     * @throws CheckpointException if it fits no model of the table
+     */
+    public static ModelOfCheckpoint of(Path checkpoint, Optional<Path> table, Optional<String> name) {
+        return of(checkpoint, TrainingOptions.table(table), name);
+    }
 
     /** The named model, or else the one of the table that has the checkpoint's tensors. */
     static ModelOfCheckpoint of(Path checkpoint, ModelTable table, Optional<String> name) {

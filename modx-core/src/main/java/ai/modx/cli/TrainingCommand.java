@@ -67,7 +67,7 @@ public final class TrainingCommand {
      *
      * @return the exit code: of the signal that stopped it, if one did
      */
-    static int stoppable(Consumer<StopRequest> work) {
+    public static int stoppable(Consumer<StopRequest> work) {
         StopRequest stop = new StopRequest();
         try (StopSignals signals = new StopSignals(stop)) {
             work.accept(stop);

@@ -246,13 +246,15 @@ public final class TrainingOptions {
                 comparison.maxSteps);
     }
 
-    static void atLeast(String flag, long value, long smallest) {
+    /** @throws ConfigException that names the flag, if its value is too small */
+    public static void atLeast(String flag, long value, long smallest) {
         if (value < smallest) {
             throw new ConfigException(flag + " " + value + ": expected " + smallest + " or more");
         }
     }
 
-    private static void notNegative(String flag, double value) {
+    /** @throws ConfigException that names the flag, if its value is negative or not finite */
+    public static void notNegative(String flag, double value) {
         if (!(value >= 0 && Double.isFinite(value))) {
             throw new ConfigException(String.format(Locale.ROOT, "%s %s: expected a number of 0 or more", flag, value));
         }

@@ -8,7 +8,7 @@ package ai.modx.data;
  * <p>The state starts at 0; for each word of the key, it becomes {@code mix(state + GAMMA + word)}. The k-th number is
  * {@code mix(state + k * GAMMA)}, k = 1, 2, ...
  */
-final class SplitMix {
+public final class SplitMix {
 
     private static final long GAMMA = 0x9e3779b97f4a7c15L;
 
@@ -19,7 +19,7 @@ final class SplitMix {
     }
 
     /** The numbers of a key; keys that differ in any word give unrelated numbers. */
-    static SplitMix of(long... key) {
+    public static SplitMix of(long... key) {
         long state = 0;
         for (long word : key) {
             state = mix(state + GAMMA + word);
@@ -28,7 +28,7 @@ final class SplitMix {
     }
 
     /** The next number, uniform in [0, bound). */
-    int below(int bound) {
+    public int below(int bound) {
         while (true) {
             long bits = next() >>> 1;
             long value = bits % bound;
@@ -37,6 +37,11 @@ final class SplitMix {
                 return (int) value;
             }
         }
+    }
+
+    /** The next number, uniform in [0, 1), a multiple of 2^-53. */
+    public double fraction() {
+        return (next() >>> 11) * 0x1p-53;
     }
 
     private long next() {

@@ -12,6 +12,10 @@ public record PixelStatistics(float[] mean, float[] std) {
     public static final PixelStatistics CLIP = new PixelStatistics(
             new float[] {0.48145466f, 0.4578275f, 0.40821073f}, new float[] {0.26862954f, 0.26130258f, 0.27577711f});
 
+    /** The statistics of ImageNet that classifiers are trained with, by torchvision's convention. */
+    public static final PixelStatistics IMAGENET = new PixelStatistics(
+            new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
+
     public PixelStatistics {
         mean = mean.clone();
         std = std.clone();

@@ -12,11 +12,12 @@ import java.util.function.IntFunction;
  * One thread for each replica but the first, which works in the calling thread. Replica i always runs in the same thread,
  * because the native scopes it keeps open between calls belong to it.
  */
-final class ReplicaThreads implements AutoCloseable {
+public final class ReplicaThreads implements AutoCloseable {
 
     private final List<ExecutorService> others = new ArrayList<>();
 
-    ReplicaThreads(int others) {
+    /** @param others replicas beside the first */
+    public ReplicaThreads(int others) {
         for (int i = 1; i <= others; i++) {
             String name = "replica-" + i;
             this.others.add(Executors.newSingleThreadExecutor(task -> {
@@ -33,7 +34,7 @@ final class ReplicaThreads implements AutoCloseable {
      * @return the results in order
      * @throws RuntimeException the first failure, the later ones attached to it
      */
-    <T> List<T> each(int count, IntFunction<T> task) {
+    public <T> List<T> each(int count, IntFunction<T> task) {
         List<Future<T>> pending = new ArrayList<>();
         for (int i = 1; i < count; i++) {
             int index = i;

@@ -10,9 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Keeps a second run out of a run's folders. The operating system drops the lock when the process ends, however it ends. */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
 
     private static final String FILE = ".lock";
 
@@ -20,9 +21,23 @@ final class RunLock implements AutoCloseable {
 
     /** @throws ConfigException if another run works in one of the folders */
     RunLock(RunFolder folder) {
+        this("--train_dir or --saved_checkpoints", List.of(folder.logs(), folder.checkpoints()));
+    }
+
+    /**
+     * Locks folders that exist.
+     *
+     * @param flags that name them, for the message
+     * @throws ConfigException if another run works in one of the folders
+     */
+    public RunLock(String flags, List<Path> folders) {
         try {
-            for (Path each : new LinkedHashSet<>(List.of(folder.logs().toRealPath(), folder.checkpoints().toRealPath()))) {
-                lock(each);
+            Set<Path> different = new LinkedHashSet<>();
+            for (Path folder : folders) {
+                different.add(folder.toRealPath());
+            }
+            for (Path folder : different) {
+                lock(flags, folder);
             }
         } catch (IOException e) {
             close();
@@ -33,7 +48,7 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    private void lock(Path folder) throws IOException {
+    private void lock(String flags, Path folder) throws IOException {
         FileChannel channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         held.add(channel);
         boolean free;
@@ -45,7 +60,7 @@ final class RunLock implements AutoCloseable {
             free = true; // some network file systems know no locks
         }
         if (!free) {
-            throw new ConfigException("--train_dir or --saved_checkpoints " + folder + " is in use by another run. Wait for it, or choose another folder");
+            throw new ConfigException(flags + " " + folder + " is in use by another run. Wait for it, or choose another folder");
         }
     }
 

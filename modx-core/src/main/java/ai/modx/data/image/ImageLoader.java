@@ -32,21 +32,10 @@ public final class ImageLoader implements AutoCloseable {
      */
     public void load(Path file, ByteBuffer target, int offset) {
         Picture picture = decoder.decode(file);
-        checkShape(file, picture);
+        transform.requireComputable(file, picture);
         PixelMode mode = resample(picture);
         RgbConversion.convert(mode, cropped, picture.palette(), transform.side() * transform.side(), rgb);
         target.put(offset, rgb);
-    }
-
-    /** Pillow would allocate the whole resized picture, and so refuse a very narrow one as well. */
-    private void checkShape(Path file, Picture picture) {
-        long width = transform.resizedWidth(picture.width(), picture.height());
-        long height = transform.resizedHeight(picture.width(), picture.height());
-        if (width * height > ImageDecoder.MAX_PIXELS) {
-            throw new DataException("Image " + file + " of " + picture.width() + " x " + picture.height()
-                    + " pixels is too narrow: with a shorter side of " + transform.resizeSide() + " it would have " + width + " x "
-                    + height + "; at most " + ImageDecoder.MAX_PIXELS + " pixels are computed. Crop the image or take it out of the data set.");
-        }
     }
 
     /** Fills {@link #cropped} and returns the mode in which it is. */

@@ -1,5 +1,8 @@
 package ai.modx.data.image;
 
+import ai.modx.data.DataException;
+import java.nio.file.Path;
+
 /**
  * The deterministic transform of pictures, torchvision's {@code Resize(resizeSide)} and {@code CenterCrop(side)}, then RGB.
  *
@@ -20,9 +23,9 @@ public record ImageTransform(int resizeSide, int side, ResampleFilter filter) {
         return new ImageTransform(side, side, ResampleFilter.BICUBIC);
     }
 
-    /** What linear evaluation does to validation images: Resize(256), CenterCrop(224), bilinear. */
-    public static ImageTransform linearEvaluation() {
-        return new ImageTransform(256, 224, ResampleFilter.BILINEAR);
+    /** What linear evaluation does to validation images: Resize(256), CenterCrop(224), bilinear; in proportion for other sides S. */
+    public static ImageTransform linearEvaluation(int side) {
+        return new ImageTransform((int) Math.rint(side * 256 / 224.0), side, ResampleFilter.BILINEAR);
     }
 
     /** Bytes of one transformed image, [S, S, 3]. */
@@ -38,6 +41,21 @@ public record ImageTransform(int resizeSide, int side, ResampleFilter filter) {
     /** Rows after the resize. */
     long resizedHeight(int width, int height) {
         return resizedWidth(height, width);
+    }
+
+    /**
+     * Checks that the resized picture is not too large: Pillow would allocate all of it, and so refuse a very narrow picture.
+     *
+     * @throws DataException that names the file
+     */
+    void requireComputable(Path file, Picture picture) {
+        long width = resizedWidth(picture.width(), picture.height());
+        long height = resizedHeight(picture.width(), picture.height());
+        if (width * height > ImageDecoder.MAX_PIXELS) {
+            throw new DataException("Image " + file + " of " + picture.width() + " x " + picture.height()
+                    + " pixels is too narrow: with a shorter side of " + resizeSide + " it would have " + width + " x "
+                    + height + "; at most " + ImageDecoder.MAX_PIXELS + " pixels are computed. Crop the image or take it out of the data set.");
+        }
     }
 
     /** What to compute along the rows of a picture; its resized width must be an int. */

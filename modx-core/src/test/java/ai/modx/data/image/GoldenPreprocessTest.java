@@ -19,7 +19,7 @@ class GoldenPreprocessTest {
         return Stream.of(
                         Arguments.of("expected_224", ImageTransform.clip(224)),
                         Arguments.of("expected_64", ImageTransform.clip(64)),
-                        Arguments.of("linear_eval_val_224", ImageTransform.linearEvaluation()))
+                        Arguments.of("linear_eval_val_224", ImageTransform.linearEvaluation(224)))
                 .flatMap(set -> {
                     GoldenBytes expected = new GoldenBytes("preprocess/" + set.get()[0] + ".safetensors");
                     return StreamSupport.stream(expected.names().spliterator(), false)

@@ -1,0 +1,49 @@
+package ai.modx.lineareval;
+
+import ai.djl.ndarray.NDArray;
+import ai.modx.data.Batch;
+import ai.modx.data.BatchLoader;
+import ai.modx.data.BatchRequest;
+import ai.modx.data.Samples;
+import java.util.Iterator;
+
+/**
+ * Images that are loaded and encoded each time.
+ *
+ * @param samples the images
+ * @param labels  class of each
+ * @param workers loader threads
+ */
+record EncodedImages(Samples samples, int[] labels, int workers) implements ProbeInput {
+
+    @Override
+    public int replicas(int available) {
+        return available;
+    }
+
+    @Override
+    public Batches batches(Iterator<BatchRequest> requests) {
+        BatchLoader loader = new BatchLoader(samples, requests, workers, BatchLoader.DEFAULT_PREFETCH);
+        return new Batches() {
+            @Override
+            public boolean hasNext() {
+                return loader.hasNext();
+            }
+
+            @Override
+            public Batch next() {
+                return loader.next();
+            }
+
+            @Override
+            public void close() {
+                loader.close();
+            }
+        };
+    }
+
+    @Override
+    public NDArray features(ProbeReplica replica, Share share, boolean training) {
+        return replica.encode(share, samples.imageSide(), training);
+    }
+}

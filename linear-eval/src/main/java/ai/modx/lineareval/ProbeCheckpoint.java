@@ -1,0 +1,138 @@
+package ai.modx.lineareval;
+
+import ai.modx.checkpoint.CheckpointException;
+import ai.modx.checkpoint.CheckpointFile;
+import ai.modx.checkpoint.SgdState;
+import ai.modx.checkpoint.TorchFile;
+import ai.modx.checkpoint.Tree;
+import ai.modx.config.ConfigException;
+import ai.modx.torch.HostTensor;
+import ai.modx.torch.OrderedDict;
+import ai.modx.torch.TensorSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The file {@code checkpoint.pth} of a linear evaluation, with the original's keys for Python and ours for continuing.
+ *
+ * @param epoch      finished epochs
+ * @param globalStep steps taken
+ * @param evaluated  epochs whose accuracy is known: one less than finished, if a signal cut an evaluation off
+ * @param best       the best epoch so far, if one was finished
+ * @param classifier state dict of torch's Linear
+ * @param encoder    state dict of the whole model, if its encoder is trained; else empty
+ * @param optimizer  classifier first, then the encoder
+ * @param schedule   state dict of torch's CosineAnnealingLR; not read back
+ * @param identity   what must be the same for the run to be continued, by flag
+ * @param statsBytes length of stats.txt
+ */
+record ProbeCheckpoint(
+        int epoch, long globalStep, int evaluated, Optional<Accuracy> best, Map<String, TensorSource> classifier, Map<String, TensorSource> encoder,
+        SgdState optimizer, Map<String, Object> schedule, Map<String, String> identity, long statsBytes) {
+
+    private static final String EPOCH = "epoch";
+    private static final String GLOBAL_STEP = "global_step";
+    private static final String BEST = "best_acc";
+    private static final String CLASSIFIER = "classifier";
+    private static final String ENCODER = "model_state_dict";
+    private static final String OPTIMIZER = "optimizer";
+    private static final String OURS = "modx";
+    private static final String IDENTITY = "identity";
+    private static final String EVALUATED = "evaluated";
+    private static final String STATS_BYTES = "stats_bytes";
+
+    /** Writes the file; an earlier one stays whole until the new one is. */
+    void write(Path file) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put(EPOCH, epoch);
+        tree.put(GLOBAL_STEP, globalStep);
+        tree.put(BEST, bestTree());
+        tree.put(CLASSIFIER, new OrderedDict(classifier));
+        tree.put(OPTIMIZER, optimizer.toTree());
+        tree.put("scheduler", schedule);
+        if (!encoder.isEmpty()) {
+            tree.put(ENCODER, new OrderedDict(encoder));
+        }
+        tree.put(OURS, Map.of(IDENTITY, new LinkedHashMap<>(identity), EVALUATED, evaluated, STATS_BYTES, statsBytes));
+        TorchFile.write(file, tree);
+    }
+
+    /** A plain dict where the original has an {@code argparse.Namespace}, which torch no longer loads. */
+    private Map<String, Object> bestTree() {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("top1", best.map(Accuracy::acc1).orElse(0.0));
+        tree.put("top5", best.map(Accuracy::acc5).orElse(0.0));
+        best.ifPresent(accuracy -> {
+            tree.put("mean_recall", accuracy.meanRecall());
+            tree.put(EPOCH, accuracy.epoch());
+        });
+        return tree;
+    }
+
+    /**
+     * Reads the file, if there is one.
+     *
+     * @throws CheckpointException if it cannot be read or holds no run of this toolkit
+     */
+    static Optional<ProbeCheckpoint> find(Path file) {
+        return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
+    }
+
+    private static ProbeCheckpoint read(Path file) {
+        Tree root = CheckpointFile.read(file).root();
+        if (!root.isMap() || root.find(OURS).isEmpty() || root.find(CLASSIFIER).isEmpty()) {
+            throw new CheckpointException(file + " holds no linear evaluation of this toolkit that could be continued. "
+                    + "Choose another --checkpoint-dir, or move the file away");
+        }
+        Tree best = root.get(BEST);
+        Map<String, String> identity = new LinkedHashMap<>();
+        root.get(OURS).get(IDENTITY).asMap().forEach((key, value) -> identity.put(key, value.asString()));
+        return new ProbeCheckpoint(Math.toIntExact(root.get(EPOCH).asLong()), root.get(GLOBAL_STEP).asLong(),
+                Math.toIntExact(root.get(OURS).get(EVALUATED).asLong()),
+                best.find(EPOCH).map(at -> new Accuracy(Math.toIntExact(at.asLong()), best.get("top1").asDouble(), best.get("top5").asDouble(),
+                        best.get("mean_recall").asDouble())),
+                tensors(root.get(CLASSIFIER)), root.find(ENCODER).map(ProbeCheckpoint::tensors).orElse(Map.of()),
+                SgdState.of(root.get(OPTIMIZER)), Map.of(), identity, root.get(OURS).get(STATS_BYTES).asLong());
+    }
+
+    private static Map<String, TensorSource> tensors(Tree dict) {
+        Map<String, TensorSource> tensors = new LinkedHashMap<>();
+        dict.asMap().forEach((name, tensor) -> tensors.put(name, tensor.asTensor()));
+        return tensors;
+    }
+
+    /** The classifier's tensors. */
+    Map<String, HostTensor> classifierState() {
+        return loaded(classifier);
+    }
+
+    /** The model's tensors, if its encoder was trained. */
+    Map<String, HostTensor> encoderState() {
+        return loaded(encoder);
+    }
+
+    private static Map<String, HostTensor> loaded(Map<String, TensorSource> tensors) {
+        Map<String, HostTensor> loaded = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> loaded.put(name, tensor.load()));
+        return loaded;
+    }
+
+    /**
+     * Checks that the run that is asked for is the one that was interrupted.
+     *
+     * @throws ConfigException that names the first difference
+     */
+    void requireSame(Path file, Map<String, String> asked) {
+        for (String key : List.copyOf(asked.keySet())) {
+            String before = identity.getOrDefault(key, "nothing");
+            if (!before.equals(asked.get(key))) {
+                throw new ConfigException(file + " is of a run with " + key + " " + before + ", this one has " + asked.get(key)
+                        + ". Continue it with the same value, or choose another --checkpoint-dir");
+            }
+        }
+    }
+}

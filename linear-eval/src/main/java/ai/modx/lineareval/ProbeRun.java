@@ -1,0 +1,144 @@
+package ai.modx.lineareval;
+
+import ai.modx.checkpoint.AtomicFile;
+import ai.modx.config.ConfigException;
+import ai.modx.data.EpochOrder;
+import ai.modx.data.FolderSamples;
+import ai.modx.data.ImageFolder;
+import ai.modx.data.StopRequest;
+import ai.modx.data.image.ImageTransform;
+import ai.modx.data.image.RandomResizedCrop;
+import ai.modx.torch.HostTensor;
+import ai.modx.train.RunLock;
+import ai.modx.train.TrainingPlan;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out a {@link ProbeJob}: sets up, trains, logs, saves. A run that was interrupted goes on where it was. */
+final class ProbeRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeRun.class);
+
+    private final ProbeJob job;
+    private final TrainingPlan plan;
+    private final Optional<ProbeCheckpoint> saved;
+
+    /** Checks what can be checked without starting. */
+    ProbeRun(ProbeJob job) {
+        this.job = job;
+        plan = job.plan();
+        saved = ProbeCheckpoint.find(job.checkpoint());
+        saved.ifPresent(run -> run.requireSame(job.checkpoint(), job.identity()));
+    }
+
+    /** Says what would be done. */
+    void describe() {
+        LOG.info("linear-eval: {} with {} features, {} on {}; {}", job.backbone().name(), job.backbone().config().embedDim(),
+                job.backbone().computation().precision(), job.devices(), job.label());
+        LOG.info("{} classes, {} training and {} validation images; batches of {}, {} steps per epoch, {} epochs",
+                job.data().train().classes().size(), job.data().train().size(), job.data().validation().size(), plan.batchSize(), plan.stepsPerEpoch(),
+                plan.epochs());
+        if (plan.batchSize() < job.settings().batchSize()) {
+            LOG.warn("There are fewer training images than the --batch-size of {}: training with batches of {}", job.settings().batchSize(), plan.batchSize());
+        }
+    }
+
+    /**
+     * Trains to the end, to {@code --max_steps}, or until asked to stop.
+     *
+     * @return a sentence for a person
+     */
+    String execute(StopRequest stop) {
+        describe();
+        long from = saved.map(ProbeCheckpoint::globalStep).orElse(0L);
+        long to = job.settings().maxSteps().map(steps -> Math.min(steps, plan.totalSteps())).orElse(plan.totalSteps());
+        if (from >= to && !lacksEvaluation()) {
+            return summary(from, from == plan.totalSteps(), saved.flatMap(ProbeCheckpoint::best));
+        }
+        createFolder();
+        Backbone backbone = saved.filter(run -> job.settings().trainsEncoder()).map(run -> job.backbone().with(run.encoderState())).orElse(job.backbone());
+        Map<String, HostTensor> classifier = saved.map(ProbeCheckpoint::classifierState).orElseGet(() -> LinearClassifier.initialState(
+                job.data().train().classes().size(), job.backbone().config().embedDim(), job.settings().seed()));
+        try (RunLock lock = new RunLock("--checkpoint-dir", List.of(job.folder()));
+                ProbeReplicas replicas = new ProbeReplicas(job.devices(), backbone, job.settings().trainsEncoder(), classifier);
+                ProbeOptimizer optimizer = new ProbeOptimizer(replicas.first(), job.settings());
+                ProbeLogs logs = new ProbeLogs(job.stats(), saved.map(ProbeCheckpoint::statsBytes).orElse(0L))) {
+            describeIn(job.description());
+            saved.ifPresentOrElse(run -> {
+                optimizer.restore(run.optimizer());
+                LOG.info("Continuing after step {} of {}", run.globalStep(), plan.totalSteps());
+            }, () -> logs.line(String.join(" ", job.arguments())));
+            ProbeTraining training = new ProbeTraining(plan, new EpochOrder(job.settings().seed(), plan.samples(), job.settings().shuffled()),
+                    replicas, optimizer, train(replicas, stop), validation(replicas, stop));
+            ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, saved);
+            long steps = training.run(from, to, saved.map(ProbeCheckpoint::evaluated).orElse(0), stop, progress);
+            progress.save(steps);
+            return summary(steps, progress.evaluated() == plan.epochs(), progress.best());
+        }
+    }
+
+    /** Whether the interrupted run ended before its last epoch was evaluated. */
+    private boolean lacksEvaluation() {
+        return saved.filter(run -> run.evaluated() < run.epoch()).isPresent();
+    }
+
+    private String summary(long steps, boolean finished, Optional<Accuracy> best) {
+        String result = best.map(accuracy -> "; best epoch " + (accuracy.epoch() + 1) + ": " + accuracy + " (" + job.label() + ")").orElse("");
+        return finished ? "Done after " + plan.epochs() + " epochs" + result + ": " + job.checkpoint()
+                : "Stopped after " + steps + " of " + plan.totalSteps() + " steps" + result + "; give the same command again to continue";
+    }
+
+    private ProbeInput train(ProbeReplicas replicas, StopRequest stop) {
+        ImageFolder images = job.data().train();
+        return job.settings().cachesFeatures() ? remembered("training", images, replicas, stop)
+                : new EncodedImages(FolderSamples.cropped(images, new RandomResizedCrop(side()), job.settings().seed()), images.labels(), job.settings().workers());
+    }
+
+    private ProbeInput validation(ProbeReplicas replicas, StopRequest stop) {
+        ImageFolder images = job.data().validation();
+        return job.settings().cachesFeatures() ? remembered("validation", images, replicas, stop) : centred(images);
+    }
+
+    private ProbeInput remembered(String what, ImageFolder images, ProbeReplicas replicas, StopRequest stop) {
+        LOG.info("Computing the features of {} {} images", images.size(), what);
+        return replicas.remember(centred(images), plan.batchSize(), stop);
+    }
+
+    private ProbeInput centred(ImageFolder images) {
+        return new EncodedImages(FolderSamples.centred(images, ImageTransform.linearEvaluation(side())), images.labels(), job.settings().workers());
+    }
+
+    private int side() {
+        return job.backbone().config().imageResolution();
+    }
+
+    private void createFolder() {
+        try {
+            Files.createDirectories(job.folder());
+        } catch (IOException e) {
+            throw new ConfigException("--checkpoint-dir " + job.folder() + " cannot be created: " + e);
+        }
+    }
+
+    private void describeIn(Path file) {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("arguments", job.arguments());
+        description.put("flags", job.flags());
+        description.put("identity", job.identity());
+        description.put("model_name", job.backbone().name());
+        description.put("classes", job.data().train().classes());
+        description.put("train_images", job.data().train().size());
+        description.put("val_images", job.data().validation().size());
+        description.put("steps_per_epoch", plan.stepsPerEpoch());
+        AtomicFile.write(file, out -> out.write(ByteBuffer.wrap((ProbeLogs.json(description) + "\n").getBytes(StandardCharsets.UTF_8))));
+    }
+}

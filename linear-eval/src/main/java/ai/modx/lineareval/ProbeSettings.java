@@ -1,0 +1,29 @@
+package ai.modx.lineareval;
+
+import java.util.Optional;
+
+/**
+ * How the classifier is trained.
+ *
+ * @param trainsEncoder  {@code --weights finetune}
+ * @param epochs         passes over the training data
+ * @param batchSize      images of a step, over all devices
+ * @param encoderRate    learning rate of the encoder in the first epoch
+ * @param classifierRate learning rate of the classifier in the first epoch
+ * @param weightDecay    of all that is trained
+ * @param printFreq      steps from one line to the next
+ * @param workers        loader threads
+ * @param seed           of the initial weights, the order, crops and flips
+ * @param shuffled       a new order each epoch, else that of the folder
+ * @param cachesFeatures features of the middle of each image are computed once, in place of random crops
+ * @param maxSteps       stop early after so many steps
+ */
+record ProbeSettings(
+        boolean trainsEncoder, int epochs, int batchSize, double encoderRate, double classifierRate, double weightDecay, int printFreq,
+        int workers, long seed, boolean shuffled, boolean cachesFeatures, Optional<Long> maxSteps) {
+
+    /** What is trained on, in a word for result lines: numbers of different protocols cannot be compared. */
+    String protocol() {
+        return cachesFeatures ? "cached_features" : "random_crops";
+    }
+}

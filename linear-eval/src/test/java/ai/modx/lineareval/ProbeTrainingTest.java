@@ -1,0 +1,73 @@
+package ai.modx.lineareval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.modx.data.EpochOrder;
+import ai.modx.data.StopRequest;
+import ai.modx.model.Computation;
+import ai.modx.model.Precision;
+import ai.modx.torch.HostTensor;
+import ai.modx.torch.TensorCopy;
+import ai.modx.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProbeTrainingTest {
+
+    private static final int EPOCHS = 3;
+
+    @Test
+    void anEvaluationThatIsCutOffIsMadeUpFor() {
+        ProbeSettings settings = new ProbeSettings(false, EPOCHS, 2, 0, 0.3, 0, 1, 0, 0, true, true, Optional.empty());
+        TrainingPlan plan = new TrainingPlan(4, 2, 1, EPOCHS);
+        List<Integer> evaluated = new ArrayList<>();
+        try (ProbeReplicas replicas = new ProbeReplicas(List.of(Device.cpu()), TinyModels.vit(Computation.in(Precision.FP32)), false,
+                        LinearClassifier.initialState(2, 3, 0));
+                ProbeOptimizer optimizer = new ProbeOptimizer(replicas.first(), settings)) {
+            RememberedFeatures features = new RememberedFeatures(TensorCopy.toDevice(replicas.first().manager(),
+                    HostTensor.of(new float[] {1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 1}, 4, 3)), new int[] {0, 1, 0, 1});
+            ProbeTraining training = new ProbeTraining(plan, new EpochOrder(0, 4, true), replicas, optimizer, features, features);
+            StopRequest stop = new StopRequest();
+
+            assertThat(training.run(0, plan.totalSteps(), 0, stop, listener(evaluated, () -> stop.ask(143), 3))).isEqualTo(4);
+            assertThat(evaluated).containsExactly(0);
+
+            assertThat(training.run(4, plan.totalSteps(), 1, new StopRequest(), listener(evaluated, () -> { }, 0))).isEqualTo(6);
+            assertThat(evaluated).containsExactly(0, 1, 2);
+        }
+    }
+
+    private static ProbeTraining.Listener listener(List<Integer> evaluated, Runnable action, long atStep) {
+        return new ProbeTraining.Listener() {
+            @Override
+            public void stepped(int epoch, long step, double loss) {
+                if (step == atStep) {
+                    action.run();
+                }
+            }
+
+            @Override
+            public void trained(long steps) {
+                // nothing to save
+            }
+
+            @Override
+            public void evaluated(Accuracy accuracy) {
+                evaluated.add(accuracy.epoch());
+            }
+        };
+    }
+
+    @Test
+    void everyClassCountsTheSameInTheMeanRecall() {
+        Accuracy accuracy = Accuracy.of(0, new long[] {90, 10, 0}, new long[] {90, 0, 0}, new long[] {90, 5, 0});
+        assertThat(accuracy.acc1()).isCloseTo(90, within(1e-9));
+        assertThat(accuracy.acc5()).isCloseTo(95, within(1e-9));
+        assertThat(accuracy.meanRecall()).as("of the two classes that have images").isCloseTo(50, within(1e-9));
+        assertThat(accuracy.better(new Accuracy(1, 90, 99, 99)).epoch()).as("the first of equals").isZero();
+    }
+}
