@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a fresh clone to a trained model in a few minutes on two CPU cores: builds the toolkit, draws a small data set, trains a tiny
-# CLIP on its first domain, and says what was learned and where it lies. Further flags are passed on to joint-train:
+# CLIP on its first domain, and says what was learned and where it lies: about a minute and a half, the first time too. Further flags are passed on to joint-train:
 #
 #   scripts/quickstart.sh                            # EPOCHS=20 IMAGES=1000 OUT=out/quickstart
 #   EPOCHS=5 scripts/quickstart.sh --precision bf16
@@ -69,10 +69,17 @@ summary() {
     }' "$run/metrics.jsonl"
 }
 
+evaluate() {
+  "$root/scripts/modx" retrieval -q --devices cpu --num_workers 2 --checkpoint_path "$run/checkpoint_final.pt" --out "$run/retrieval.json" \
+    --eval_name "new pictures" --eval_annotation_file "$data/coco/dataset_coco.json" --eval_img_dir "$data/coco"
+}
+
 build
 draw
 train "$@"
 say "Learned in $SECONDS seconds, all steps included"
 summary
+printf '\n%s\n' "Pictures that were not trained on: how often the right one of all comes first (R@1), or among the first 5 or 10, in percent."
+evaluate
 printf '%s\n' "" "Run         $run" "Checkpoint  $run/checkpoint_final.pt" "Pictures    $data" "" \
   "Look into the checkpoint:  $root/scripts/modx inspect $run/checkpoint_final.pt"

@@ -27,7 +27,7 @@ final class JointData {
     @Option(names = "--flickr30k_train_img_dir", paramLabel = "DIR", description = "folder of its images")
     private Optional<Path> flickrImages = Optional.empty();
 
-    @Option(names = "--flickr30k_splits", split = ",", defaultValue = "train,val", paramLabel = "SPLIT",
+    @Option(names = "--flickr30k_splits", split = ",", defaultValue = KarpathyCaptions.TRAINING_SPLITS, paramLabel = "SPLIT",
             description = "splits of that file to train on; the original takes val too (default: ${DEFAULT-VALUE})")
     private List<String> flickrSplits;
 

@@ -28,7 +28,7 @@ public final class PhasedOptions {
         @Option(names = "--train_img_dir", required = true, paramLabel = "DIR", description = "folder of its images")
         private Path images;
 
-        @Option(names = "--train_splits", split = ",", defaultValue = "train,val", paramLabel = "SPLIT",
+        @Option(names = "--train_splits", split = ",", defaultValue = KarpathyCaptions.TRAINING_SPLITS, paramLabel = "SPLIT",
                 description = "splits of the file to train on; the original takes val too (default: ${DEFAULT-VALUE})")
         private List<String> splits;
 

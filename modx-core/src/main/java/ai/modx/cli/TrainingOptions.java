@@ -35,6 +35,8 @@ public final class TrainingOptions {
     /** Where the model table lies in a checkout; what was built into the program serves everywhere else. */
     private static final Path MODEL_TABLE = Path.of("configs", "model_config.yaml");
 
+    private static final int MOST_WORKERS = 1024;
+
     @ArgGroup(validate = false, order = 20, heading = "%nModel:%n")
     private final Model model = new Model();
 
@@ -64,7 +66,8 @@ public final class TrainingOptions {
         private Optional<Path> table = Optional.empty();
 
         @Option(names = "--checkpoint_path", paramLabel = "FILE",
-                description = "start from these weights: .pt of this toolkit, of the Python original or of OpenAI, state dict, safetensors")
+                description = "start from these weights: .pt of this toolkit, of the Python original or of OpenAI, state dict, safetensors; "
+                        + "in continual training the old model, always needed")
         private Optional<Path> checkpoint = Optional.empty();
 
         @Option(names = "--precision", defaultValue = "fp32", paramLabel = "P",
@@ -231,6 +234,10 @@ public final class TrainingOptions {
         atLeast("--per_gpu_train_batch_size", optimisation.batch, 1);
         atLeast("--gradient_accumulation_steps", optimisation.accumulation, 1);
         atLeast("--num_workers", hardware.workers, 0);
+        if (hardware.workers > MOST_WORKERS) {
+            throw new ConfigException("--num_workers " + hardware.workers + ": expected at most " + MOST_WORKERS
+                    + "; more threads than cores load nothing faster");
+        }
         comparison.maxSteps.ifPresent(steps -> atLeast("--max_steps", steps, 1));
         comparison.maxSamples.ifPresent(samples -> atLeast("--max_train_samples", samples, 2));
         output.keepLast.ifPresent(count -> atLeast("--keep_last", count, 1));

@@ -20,7 +20,7 @@ public final class KarpathyCaptions {
      * What Flickr30K training uses unless told otherwise. The original trains on the validation images too (30,014 in all),
      * so val is not held out; kept, so that results compare.
      */
-    public static final Set<String> TRAINING_SPLITS = Set.of("train", "val");
+    public static final String TRAINING_SPLITS = "train,val";
 
     private static final Logger log = LoggerFactory.getLogger(KarpathyCaptions.class);
 

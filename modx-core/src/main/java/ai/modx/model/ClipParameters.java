@@ -89,7 +89,7 @@ public final class ClipParameters {
     private void visionTransformer(ModelConfig config) {
         long width = config.visionWidth();
         long patch = config.visionPatchSize();
-        long grid = config.imageResolution() / patch;
+        long grid = config.visionGrid();
         InitialValue scaled = new Normal(Math.pow(width, -0.5));
         add("visual.class_embedding", scaled, width);
         add("visual.positional_embedding", scaled, grid * grid + 1, width);
@@ -117,7 +117,7 @@ public final class ClipParameters {
                 in = bottleneck("visual.layer" + (layer + 1) + "." + i, in, planes, layer > 0 && i == 0);
             }
         }
-        long side = config.imageResolution() / 32;
+        long side = config.visionGrid();
         attentionPool("visual.attnpool", side * side, in, config.embedDim());
     }
 

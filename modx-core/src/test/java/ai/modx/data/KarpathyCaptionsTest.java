@@ -34,7 +34,7 @@ class KarpathyCaptionsTest {
 
     @Test
     void readsRawSentencesOfTheSplitsInFileOrder() {
-        CaptionDataset dataset = read(FLICKR, KarpathyCaptions.TRAINING_SPLITS);
+        CaptionDataset dataset = read(FLICKR, Set.of(KarpathyCaptions.TRAINING_SPLITS.split(",")));
 
         assertThat(dataset.name()).isEqualTo("dataset_flickr30k");
         assertThat(dataset.items()).containsExactly(
