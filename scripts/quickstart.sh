@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From a fresh clone to a trained model in a few minutes on two CPU cores: builds the toolkit, draws a small data set, trains a tiny
-# CLIP on its first domain, and says what was learned and where it lies: about a minute and a half, the first time too. Further flags are passed on to joint-train:
+# From a fresh clone to a trained model in about a minute and a half on two CPU cores: builds the toolkit, draws a small data set,
+# trains a tiny CLIP on its first domain, and says what was learned and where it lies. Further flags are passed on to joint-train:
 #
 #   scripts/quickstart.sh                            # EPOCHS=20 IMAGES=1000 OUT=out/quickstart
 #   EPOCHS=5 scripts/quickstart.sh --precision bf16
