@@ -10,7 +10,7 @@ import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 import java.util.Random;
 
-/** Chalk drawings: wobbly double contours and hatching on a dark, textured ground. */
+/** Chalk drawings: wobbly double contours and hatching, pale on dark textured grounds and full on light ones. */
 final class ChalkPainter implements Painter {
 
     private static final int CONTOURS = 2;
@@ -26,8 +26,9 @@ final class ChalkPainter implements Painter {
             new DarkTexture(graphics, side, random).paint(scene.ground());
             for (Item item : scene.items()) {
                 Shape shape = Figure.placed(item, side);
-                hatch(graphics, item, shape, side, random);
-                contours(graphics, item, shape, side, random);
+                Color colour = scene.ground().isLight() ? item.hue().paint() : item.hue().chalk();
+                hatch(graphics, colour, shape, side, random);
+                contours(graphics, item, colour, shape, side, random);
             }
         } finally {
             graphics.dispose();
@@ -36,12 +37,12 @@ final class ChalkPainter implements Painter {
     }
 
     /** A thin wash of the colour with strokes over it, so that the inside of the shape has its colour too. */
-    private static void hatch(Graphics2D graphics, Item item, Shape shape, int side, Random random) {
+    private static void hatch(Graphics2D graphics, Color colour, Shape shape, int side, Random random) {
         Shape clip = graphics.getClip();
         graphics.clip(shape);
-        graphics.setColor(translucent(item.hue().chalk(), 120));
+        graphics.setColor(translucent(colour, 120));
         graphics.fill(shape);
-        graphics.setColor(translucent(item.hue().chalk(), 140));
+        graphics.setColor(translucent(colour, 140));
         graphics.setStroke(new BasicStroke(0.018f * side));
         double gap = (0.045 + 0.01 * random.nextDouble()) * side;
         double lean = (0.5 + random.nextDouble()) * side;
@@ -51,8 +52,8 @@ final class ChalkPainter implements Painter {
         graphics.setClip(clip);
     }
 
-    private static void contours(Graphics2D graphics, Item item, Shape shape, int side, Random random) {
-        graphics.setColor(translucent(item.hue().chalk(), 235));
+    private static void contours(Graphics2D graphics, Item item, Color colour, Shape shape, int side, Random random) {
+        graphics.setColor(translucent(colour, 235));
         graphics.setStroke(new BasicStroke(0.02f * side, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
         for (int i = 0; i < CONTOURS; i++) {
             AffineTransform wobble = AffineTransform.getRotateInstance(0.06 * random.nextGaussian(), item.x() * side,

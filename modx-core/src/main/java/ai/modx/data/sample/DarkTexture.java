@@ -9,7 +9,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Random;
 
-/** Paints the dark grounds, each with a pattern that is its own. */
+/** Paints grounds: a dark one with a pattern that is its own, a light one plain. */
 final class DarkTexture {
 
     private final Graphics2D graphics;
@@ -27,12 +27,9 @@ final class DarkTexture {
         graphics.fill(new Rectangle2D.Double(0, 0, side, side));
         switch (ground) {
             case BLACKBOARD -> smears();
-            case BRICKS -> joints();
             case NIGHT -> stars();
             case BOARD -> waves(new Color(24, 14, 6, 150), 0.055, 0.012);
-            case SEA -> waves(new Color(70, 150, 165, 80), 0.14, 0.035);
-            case TILES -> grid();
-            default -> throw new IllegalArgumentException(ground + " is no dark ground");
+            default -> { } // a light ground is plain
         }
     }
 
@@ -46,20 +43,6 @@ final class DarkTexture {
         }
     }
 
-    private void joints() {
-        double height = side / 8;
-        double width = side / 4;
-        double offset = random.nextDouble() * width;
-        line(new Color(120, 105, 95), 0.012);
-        for (int row = 0; row <= 8; row++) {
-            double y = row * height;
-            graphics.draw(new Line2D.Double(0, y, side, y));
-            for (double x = offset - (row % 2 + 1) * width / 2; x < side; x += width) {
-                graphics.draw(new Line2D.Double(x, y, x, y + height));
-            }
-        }
-    }
-
     private void stars() {
         graphics.setColor(new Color(255, 255, 225, 190));
         for (int i = 0; i < 45; i++) {
@@ -68,7 +51,7 @@ final class DarkTexture {
         }
     }
 
-    /** Horizontal wavy lines: the grain of wood, or water. */
+    /** Horizontal wavy lines: the grain of wood. */
     private void waves(Color colour, double gap, double height) {
         line(colour, 0.014);
         double phase = random.nextDouble() * 2 * Math.PI;
@@ -80,15 +63,6 @@ final class DarkTexture {
             }
             graphics.draw(wave);
             phase += 0.5 * random.nextDouble();
-        }
-    }
-
-    private void grid() {
-        line(new Color(20, 20, 26), 0.016);
-        double gap = side / 5;
-        for (double at = random.nextDouble() * gap; at < side; at += gap) {
-            graphics.draw(new Line2D.Double(at, 0, at, side));
-            graphics.draw(new Line2D.Double(0, at, side, at));
         }
     }
 

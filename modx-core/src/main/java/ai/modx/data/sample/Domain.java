@@ -5,7 +5,7 @@ import java.util.List;
 /** A style of picture with the grounds and words that go with it; training on one and then the other is continual training. */
 enum Domain {
     COCO(Ground.LIGHT, new FlatPainter(), new PlainWording()),
-    FLICKR(Ground.DARK, new ChalkPainter(), new SketchWording());
+    FLICKR(Ground.MIXED, new ChalkPainter(), new SketchWording());
 
     private final List<Ground> grounds;
     private final Painter painter;

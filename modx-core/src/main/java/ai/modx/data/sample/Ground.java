@@ -12,17 +12,16 @@ enum Ground {
     STONE("on grey stone", 0xb9bcc0),
     TABLE("on a wooden table", 0xd8b48c),
     BLACKBOARD("on a blackboard", 0x262c2a),
-    BRICKS("on a brick wall", 0x5c3028),
     NIGHT("in the night sky", 0x0e1034),
-    BOARD("on an old plank", 0x4a321e),
-    SEA("in the deep sea", 0x0b3444),
-    TILES("on dark tiles", 0x3a3a46);
+    BOARD("on an old plank", 0x4a321e);
 
     /** Light and plain: grounds of the first domain. */
     static final List<Ground> LIGHT = List.of(PAPER, SAND, SKY, GRASS, STONE, TABLE);
 
-    /** Dark and textured: grounds of the second domain. */
-    static final List<Ground> DARK = List.of(BLACKBOARD, BRICKS, NIGHT, BOARD, SEA, TILES);
+    /** Grounds of the second domain: three of the first one's, so that what was learned there is of some use, and dark textured ones. */
+    static final List<Ground> MIXED = List.of(SAND, SKY, STONE, BLACKBOARD, NIGHT, BOARD);
+
+    private static final int DARKEST_LIGHT = 140;
 
     private final String phrase;
     private final int rgb;
@@ -35,6 +34,11 @@ enum Ground {
     /** As a caption says it, with the preposition. */
     String phrase() {
         return phrase;
+    }
+
+    /** Whether full colours stand out on it; pale ones do on the others. */
+    boolean isLight() {
+        return colour().getGreen() >= DARKEST_LIGHT;
     }
 
     Color colour() {
