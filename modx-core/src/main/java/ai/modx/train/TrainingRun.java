@@ -1,6 +1,7 @@
 package ai.modx.train;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.data.CaptionSamples;
 import ai.modx.data.CaptionTokens;
@@ -146,6 +147,7 @@ public final class TrainingRun {
         description.put("device_names", job.devices().stream().map(Object::toString).toList());
         description.put("flags", job.flags());
         description.put("saved_checkpoints", job.folder().checkpoints().toAbsolutePath().normalize().toString());
+        description.put("threads", JniUtils.getNumThreads()); // another number of them rounds differently
         description.put("libtorch", Engine.getInstance().getVersion());
         description.put("djl", Engine.getDjlVersion());
         description.put("java", System.getProperty("java.version"));
