@@ -57,8 +57,17 @@ record ProbeCheckpoint(
         if (!encoder.isEmpty()) {
             tree.put(ENCODER, new OrderedDict(encoder));
         }
-        tree.put(OURS, Map.of(IDENTITY, new LinkedHashMap<>(identity), EVALUATED, evaluated, STATS_BYTES, statsBytes));
+        tree.put(OURS, ours());
         TorchFile.write(file, tree);
+    }
+
+    /** In a fixed order, unlike Map.of's, which changes from process to process: equal runs give equal files. */
+    private Map<String, Object> ours() {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put(IDENTITY, new LinkedHashMap<>(identity));
+        tree.put(EVALUATED, evaluated);
+        tree.put(STATS_BYTES, statsBytes);
+        return tree;
     }
 
     /** A plain dict where the original has an {@code argparse.Namespace}, which torch no longer loads. */
