@@ -169,7 +169,7 @@ class JointTrainMistakesTest {
         set("--per_gpu_train_batch_size", "6");
         arguments.addAll(List.of("--resume", checkpoint.toString()));
         fails(USAGE, "--resume " + checkpoint + ": that run has global_batch 4, this one 6."
-                + " Continue it with the same value, or start a new run from its weights with --checkpoint_path");
+                + " Continue it with the same, accept the difference with --force, or start a new run from its weights with --checkpoint_path");
     }
 
     @Test

@@ -6,6 +6,7 @@ import ai.modx.model.InitialValue;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TorchProgram;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -48,6 +49,14 @@ final class LinearClassifier implements AutoCloseable {
             weights[i] = INITIAL_WEIGHT.next(random);
         }
         return Map.of(WEIGHT, HostTensor.of(weights, classes, features), BIAS, HostTensor.of(new float[classes], classes));
+    }
+
+    /** Both by their names in torch's Linear. */
+    Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        state.put(WEIGHT, weight);
+        state.put(BIAS, bias);
+        return state;
     }
 
     /** Weight and bias, in this order, which is the optimizer's. */

@@ -44,7 +44,7 @@ public final class LinearEval implements Callable<Integer> {
         List<Device> devices = options.devices();
         requireEnough(data, settings, devices.size());
         ProbeRun run = new ProbeRun(new ProbeJob(spec.commandLine().getParseResult().originalArgs(), EffectiveFlags.of(spec), backbone,
-                options.normalize(), data, devices, settings, options.folder()));
+                options.normalize(), data, devices, settings, options.folder(), options.continuation()));
         if (options.dryRun()) {
             run.describe();
             LOG.info("Dry run: nothing was written");

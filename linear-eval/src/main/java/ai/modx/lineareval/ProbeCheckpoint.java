@@ -5,14 +5,13 @@ import ai.modx.checkpoint.CheckpointFile;
 import ai.modx.checkpoint.SgdState;
 import ai.modx.checkpoint.TorchFile;
 import ai.modx.checkpoint.Tree;
-import ai.modx.config.ConfigException;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.OrderedDict;
 import ai.modx.torch.TensorSource;
+import ai.modx.train.RunIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,12 +26,12 @@ import java.util.Optional;
  * @param encoder    state dict of the whole model, if its encoder is trained; else empty
  * @param optimizer  classifier first, then the encoder
  * @param schedule   state dict of torch's CosineAnnealingLR; not read back
- * @param identity   what must be the same for the run to be continued, by flag
+ * @param identity   what must be the same for the run to be continued
  * @param statsBytes length of stats.txt
  */
 record ProbeCheckpoint(
         int epoch, long globalStep, int evaluated, Optional<Accuracy> best, Map<String, TensorSource> classifier, Map<String, TensorSource> encoder,
-        SgdState optimizer, Map<String, Object> schedule, Map<String, String> identity, long statsBytes) {
+        SgdState optimizer, Map<String, Object> schedule, RunIdentity identity, long statsBytes) {
 
     private static final String EPOCH = "epoch";
     private static final String GLOBAL_STEP = "global_step";
@@ -64,7 +63,7 @@ record ProbeCheckpoint(
     /** In a fixed order, unlike Map.of's, which changes from process to process: equal runs give equal files. */
     private Map<String, Object> ours() {
         Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put(IDENTITY, new LinkedHashMap<>(identity));
+        tree.put(IDENTITY, identity.values());
         tree.put(EVALUATED, evaluated);
         tree.put(STATS_BYTES, statsBytes);
         return tree;
@@ -98,20 +97,29 @@ record ProbeCheckpoint(
                     + "Choose another --checkpoint-dir, or move the file away");
         }
         Tree best = root.get(BEST);
-        Map<String, String> identity = new LinkedHashMap<>();
-        root.get(OURS).get(IDENTITY).asMap().forEach((key, value) -> identity.put(key, value.asString()));
         return new ProbeCheckpoint(Math.toIntExact(root.get(EPOCH).asLong()), root.get(GLOBAL_STEP).asLong(),
                 Math.toIntExact(root.get(OURS).get(EVALUATED).asLong()),
                 best.find(EPOCH).map(at -> new Accuracy(Math.toIntExact(at.asLong()), best.get("top1").asDouble(), best.get("top5").asDouble(),
                         best.get("mean_recall").asDouble())),
                 tensors(root.get(CLASSIFIER)), root.find(ENCODER).map(ProbeCheckpoint::tensors).orElse(Map.of()),
-                SgdState.of(root.get(OPTIMIZER)), Map.of(), identity, root.get(OURS).get(STATS_BYTES).asLong());
+                SgdState.of(root.get(OPTIMIZER)), Map.of(), RunIdentity.of(root.get(OURS).get(IDENTITY)), root.get(OURS).get(STATS_BYTES).asLong());
     }
 
     private static Map<String, TensorSource> tensors(Tree dict) {
         Map<String, TensorSource> tensors = new LinkedHashMap<>();
         dict.asMap().forEach((name, tensor) -> tensors.put(name, tensor.asTensor()));
         return tensors;
+    }
+
+    /** What the run trained, to be compared. */
+    String trained() {
+        long[] shape = classifier.get(LinearClassifier.WEIGHT).shape();
+        return trained(shape[0], shape[1], !encoder.isEmpty());
+    }
+
+    /** In words: a classifier's shape, and whether the encoder is trained with it. */
+    static String trained(long classes, long features, boolean encoder) {
+        return classes + " classes on " + features + " features" + (encoder ? " and the encoder" : "");
     }
 
     /** The classifier's tensors. */
@@ -128,20 +136,5 @@ record ProbeCheckpoint(
         Map<String, HostTensor> loaded = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> loaded.put(name, tensor.load()));
         return loaded;
-    }
-
-    /**
-     * Checks that the run that is asked for is the one that was interrupted.
-     *
-     * @throws ConfigException that names the first difference
-     */
-    void requireSame(Path file, Map<String, String> asked) {
-        for (String key : List.copyOf(asked.keySet())) {
-            String before = identity.getOrDefault(key, "nothing");
-            if (!before.equals(asked.get(key))) {
-                throw new ConfigException(file + " is of a run with " + key + " " + before + ", this one has " + asked.get(key)
-                        + ". Continue it with the same value, or choose another --checkpoint-dir");
-            }
-        }
     }
 }

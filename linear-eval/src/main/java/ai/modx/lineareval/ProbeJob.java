@@ -1,6 +1,8 @@
 package ai.modx.lineareval;
 
 import ai.djl.Device;
+import ai.modx.train.RunIdentity;
+import ai.modx.train.RunIdentity.Continuation;
 import ai.modx.train.TrainingPlan;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,10 +17,11 @@ import java.util.Map;
  * @param flags     what all flags came to
  * @param normalize name of the pixel statistics
  * @param folder    {@code --checkpoint-dir}
+ * @param continuation whether a run in the folder may be another one
  */
 record ProbeJob(
         List<String> arguments, Map<String, String> flags, Backbone backbone, String normalize, ProbeData data, List<Device> devices,
-        ProbeSettings settings, Path folder) {
+        ProbeSettings settings, Path folder, Continuation continuation) {
 
     Path checkpoint() {
         return folder.resolve("checkpoint.pth");
@@ -38,7 +41,7 @@ record ProbeJob(
     }
 
     /** What decides about every bit of the result, by flag. */
-    Map<String, String> identity() {
+    RunIdentity identity() {
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("--cnn with fingerprint", backbone.fingerprint());
         identity.put("model", backbone.config().toMap());
@@ -57,9 +60,7 @@ record ProbeJob(
         identity.put("--seed", settings.seed());
         identity.put("--order", settings.shuffled() ? "shuffled" : "sequential");
         identity.put("number of --devices", devices.size());
-        Map<String, String> texts = new LinkedHashMap<>();
-        identity.forEach((key, value) -> texts.put(key, value instanceof Map ? ProbeLogs.json(value) : value.toString()));
-        return texts;
+        return RunIdentity.of(identity);
     }
 
     /** What a result must be read with. */

@@ -7,6 +7,7 @@ import ai.modx.config.ConfigException;
 import ai.modx.model.Computation;
 import ai.modx.model.PixelStatistics;
 import ai.modx.model.Precision;
+import ai.modx.train.RunIdentity.Continuation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +113,9 @@ final class ProbeOptions {
         @Option(names = "--print-freq", defaultValue = "100", paramLabel = "N", description = "a line every N steps (default: ${DEFAULT-VALUE})")
         private int printFreq;
 
+        @Option(names = "--force", description = "continue the run in the folder although settings or data differ")
+        private boolean force;
+
         @Option(names = "--dry_run", description = "check everything, say what would be done, write nothing")
         private boolean dryRun;
     }
@@ -171,6 +175,10 @@ final class ProbeOptions {
     /** {@code --checkpoint-dir}. */
     Path folder() {
         return output.folder;
+    }
+
+    Continuation continuation() {
+        return output.force ? Continuation.FORCED : Continuation.EXACT;
     }
 
     String normalize() {

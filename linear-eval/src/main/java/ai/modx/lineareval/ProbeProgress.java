@@ -3,6 +3,7 @@ package ai.modx.lineareval;
 import ai.djl.ndarray.NDArray;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
+import ai.modx.train.FiniteWeights;
 import ai.modx.train.TrainingPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,17 +111,19 @@ final class ProbeProgress implements ProbeTraining.Listener {
         }
         lastSaved = steps;
         int epochs = Math.toIntExact(steps / plan.stepsPerEpoch());
-        List<NDArray> parameters = replicas.first().classifier().parameters();
-        Map<String, TensorSource> classifier = new LinkedHashMap<>();
-        classifier.put(LinearClassifier.WEIGHT, TensorCopy.lazily(parameters.get(0)));
-        classifier.put(LinearClassifier.BIAS, TensorCopy.lazily(parameters.get(1)));
-        Map<String, TensorSource> encoder = new LinkedHashMap<>();
-        if (job.settings().trainsEncoder()) {
-            replicas.first().encoder().state().forEach((name, array) -> encoder.put(name, TensorCopy.lazily(array)));
-        }
+        Map<String, NDArray> classifier = replicas.first().classifier().state();
+        Map<String, NDArray> encoder = job.settings().trainsEncoder() ? replicas.first().encoder().state() : Map.of();
+        FiniteWeights.require(classifier, steps, "lower --lr-classifier");
+        FiniteWeights.require(encoder, steps, "lower --lr-backbone");
         long statsBytes = logs.force(); // a checkpoint never knows of steps that the logs do not
-        new ProbeCheckpoint(epochs, steps, evaluated, best, classifier, encoder, optimizer.state(epochs), scheduler(epochs), job.identity(), statsBytes)
+        new ProbeCheckpoint(epochs, steps, evaluated, best, copies(classifier), copies(encoder), optimizer.state(epochs), scheduler(epochs), job.identity(), statsBytes)
                 .write(job.checkpoint());
+    }
+
+    private static Map<String, TensorSource> copies(Map<String, NDArray> arrays) {
+        Map<String, TensorSource> copies = new LinkedHashMap<>();
+        arrays.forEach((name, array) -> copies.put(name, TensorCopy.lazily(array)));
+        return copies;
     }
 
     /** What torch's CosineAnnealingLR keeps. */

@@ -1,6 +1,7 @@
 package ai.modx.lineareval;
 
 import ai.modx.checkpoint.AtomicFile;
+import ai.modx.checkpoint.CheckpointException;
 import ai.modx.config.ConfigException;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.FolderSamples;
@@ -9,6 +10,7 @@ import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
 import ai.modx.torch.HostTensor;
+import ai.modx.train.DivergedException;
 import ai.modx.train.RunLock;
 import ai.modx.train.TrainingPlan;
 import java.io.IOException;
@@ -37,7 +39,17 @@ final class ProbeRun {
         this.job = job;
         plan = job.plan();
         saved = ProbeCheckpoint.find(job.checkpoint());
-        saved.ifPresent(run -> run.requireSame(job.checkpoint(), job.identity()));
+        saved.ifPresent(run -> job.identity().requireSame(job.checkpoint().toString(), run.identity(), job.continuation(), "choose another --checkpoint-dir"));
+        saved.ifPresent(this::requireFitting);
+    }
+
+    /** What {@code --force} cannot get around: the interrupted run must have trained the same tensors. */
+    private void requireFitting(ProbeCheckpoint run) {
+        String before = run.trained();
+        String now = ProbeCheckpoint.trained(job.data().train().classes().size(), job.backbone().config().embedDim(), job.settings().trainsEncoder());
+        if (!before.equals(now)) {
+            throw new CheckpointException(job.checkpoint() + " trained " + before + ", this run trains " + now + ". Choose another --checkpoint-dir");
+        }
     }
 
     /** Says what would be done. */
@@ -83,6 +95,8 @@ final class ProbeRun {
             long steps = training.run(from, to, saved.map(ProbeCheckpoint::evaluated).orElse(0), stop, progress);
             progress.save(steps);
             return summary(steps, progress.evaluated() == plan.epochs(), progress.best());
+        } catch (DivergedException e) {
+            throw e.after(Optional.of(job.checkpoint()).filter(Files::exists));
         }
     }
 
@@ -133,7 +147,7 @@ final class ProbeRun {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("arguments", job.arguments());
         description.put("flags", job.flags());
-        description.put("identity", job.identity());
+        description.put("identity", job.identity().values());
         description.put("model_name", job.backbone().name());
         description.put("classes", job.data().train().classes());
         description.put("train_images", job.data().train().size());

@@ -84,7 +84,7 @@ final class ProbeTraining {
             double loss = replicas.accumulate(train, batch);
             if (!Double.isFinite(loss)) {
                 throw new DivergedException("The loss became " + loss + " at epoch " + epoch + ", step " + (step + 1) + " (lr "
-                        + optimizer.classifierRate(epoch) + "). The weights of this step were not saved; lower --lr-classifier"
+                        + optimizer.classifierRate(epoch) + "). Nothing is saved any more; lower --lr-classifier"
                         + (optimizer.encoderRate(epoch) > 0 ? " and --lr-backbone" : "") + " or look at the data");
             }
             replicas.update(() -> optimizer.step(epoch));

@@ -94,8 +94,25 @@ class LinearEvalMistakesTest {
         assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "1")).exitCode()).isZero();
         TinyFolder.Outcome outcome = TinyFolder.run(data.flags(run, "other", "--epochs", "1"));
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err()).matches("linear-eval: \\S+checkpoint.pth is of a run with --cnn with fingerprint [0-9a-f]{8}, this one has [0-9a-f]{8}. "
-                + "Continue it with the same value, or choose another --checkpoint-dir\n");
+        assertThat(outcome.err()).matches("linear-eval: \\S+checkpoint.pth: that run has --cnn with fingerprint [0-9a-f]{8}, this one [0-9a-f]{8}. "
+                + "Continue it with the same, accept the difference with --force, or choose another --checkpoint-dir\n");
+    }
+
+    @Test
+    void aRunGoesOnForMoreEpochsIfForced() throws IOException {
+        assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "1")).exitCode()).isZero();
+        assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "2")).exitCode()).isEqualTo(2);
+        assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "2", "--force")).exitCode()).isZero();
+        assertThat(Files.readAllLines(run.resolve("stats.txt")).stream().filter(line -> line.contains("acc1"))).hasSize(2);
+    }
+
+    @Test
+    void otherTensorsCannotBeForced() {
+        assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "1")).exitCode()).isZero();
+        TinyFolder.Outcome outcome = TinyFolder.run(data.flags(run, "vit", "--epochs", "1", "--force", "--weights", "finetune", "--lr-backbone", "0.1"));
+        assertThat(outcome.exitCode()).isEqualTo(5);
+        assertThat(outcome.err()).matches("linear-eval: \\S+checkpoint.pth trained (\\d+ classes on \\d+ features), this run trains \\1 and the encoder. "
+                + "Choose another --checkpoint-dir\n");
     }
 
     @Test

@@ -78,7 +78,7 @@ public final class CommandRunner {
         } catch (ParameterException e) {
             return usage(e.getCommandLine(), e.getMessage());
         } catch (ConfigException e) {
-            return fail(commandLine, Failure.of(e));
+            return fail(commandLine, Failure.of(e, commandLine.getCommandSpec()));
         }
         return parseAndCall(recipe, recipe.merged());
     }
@@ -111,7 +111,7 @@ public final class CommandRunner {
             if (verbose) {
                 e.printStackTrace(err);
             }
-            Failure failure = Failure.of(e);
+            Failure failure = Failure.of(e, command.getCommandSpec());
             return fail(command, e instanceof ConfigException ? failure.locatedBy(recipe) : failure);
         }
     }

@@ -7,10 +7,10 @@ import ai.modx.data.DataException;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * What a command that threw tells its user and its caller.
@@ -20,8 +20,12 @@ import java.util.concurrent.ExecutionException;
  */
 record Failure(int exitCode, String message) {
 
-    static Failure of(Throwable thrown) {
+    static Failure of(Throwable thrown, CommandSpec command) {
         Throwable cause = unwrapped(thrown);
+        Optional<String> memory = MemoryAdvice.of(cause, command);
+        if (memory.isPresent()) {
+            return new Failure(ExitCode.FAILED, memory.get());
+        }
         if (cause instanceof ConfigException) {
             return new Failure(ExitCode.USAGE, cause.getMessage());
         }
@@ -46,32 +50,11 @@ record Failure(int exitCode, String message) {
         if (cause instanceof SaveException) {
             return cause.getMessage();
         }
-        Optional<String> memory = outOfMemory(cause);
-        if (memory.isPresent()) {
-            return memory.get();
-        }
         String what = cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + firstLine(cause.getMessage()));
         if (cause instanceof IOException || cause instanceof UncheckedIOException) {
             return "cannot read or write: " + what;
         }
         return "internal error: " + what + "\nRun again with -v for the stack trace.";
-    }
-
-    /** The Java heap is one limit, the memory that libtorch takes for itself, here or on a GPU, another. */
-    private static Optional<String> outOfMemory(Throwable cause) {
-        String message = cause.getMessage() == null ? "" : cause.getMessage();
-        if (cause instanceof OutOfMemoryError) {
-            return Optional.of("out of Java memory (" + message + ", limit " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB). Use smaller batches, or raise the limit: JAVA_OPTS=-Xmx8g");
-        }
-        String lower = message.toLowerCase(Locale.ROOT);
-        if (cause instanceof RuntimeException && lower.contains("cuda") && lower.contains("out of memory")) {
-            return Optional.of("out of GPU memory: " + firstLine(message) + "\nUse smaller batches, or more devices.");
-        }
-        if (cause instanceof RuntimeException && lower.contains("can't allocate memory")) {
-            return Optional.of("out of memory: " + firstLine(message) + "\nUse smaller batches.");
-        }
-        return Optional.empty();
     }
 
     private static Throwable unwrapped(Throwable thrown) {

@@ -128,7 +128,7 @@ public final class PhasedCommand {
         Map<String, Object> identity = new LinkedHashMap<>(phases.identity(start, end));
         identity.put("checkpoint_weights", StartingPoint.fingerprint(old)); // Mod-X's teacher: another one would make another loss
         identity.putAll(methodSettings);
-        StartingPoint point = command.continued(folder, resume, context.model).orElseGet(() -> new StartingPoint(() -> old, Optional.empty()));
+        StartingPoint point = command.continued(folder, resume, context.model).orElseGet(() -> StartingPoint.weights(() -> old));
         CaptionDataset part = phases.slice(context.data, start, end, command.settings().seed());
         TrainingJob job = command.job(context.model, context.devices, part, identity, point, folder);
         command.execute(job, context.method.after(old), context.stop);

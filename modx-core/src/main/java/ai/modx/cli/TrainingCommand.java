@@ -104,7 +104,7 @@ public final class TrainingCommand {
     /** The interrupted run in a folder, if one is to be continued and has saved anything. */
     Optional<StartingPoint> continued(RunFolder folder, Optional<String> resume, ModelConfig model) {
         Optional<StartingPoint> found = resume.flatMap(which -> ResumePoint.find(which, folder))
-                .map(checkpoint -> StartingPoint.runOf(checkpoint, options.modelName(), model));
+                .map(checkpoint -> StartingPoint.runOf(checkpoint, options.modelName(), model, options.continuation()));
         if (resume.isPresent() && found.isEmpty()) {
             LOG.info("No checkpoint in {} yet: starting from the beginning", folder.checkpoints());
         }

@@ -16,6 +16,7 @@ import ai.modx.model.Precision;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.train.PeriodicEvaluation;
 import ai.modx.train.RunFolder;
+import ai.modx.train.RunIdentity.Continuation;
 import ai.modx.train.TrainingSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,16 +118,20 @@ public final class TrainingOptions {
         private long saveSteps;
 
         @Option(names = "--keep_last", paramLabel = "N",
-                description = "keep the N newest checkpoints besides the final one (default: all)")
+                description = "keep the N newest checkpoints besides the final and the best one (default: all)")
         private Optional<Integer> keepLast = Optional.empty();
 
         @Option(names = "--eval_every", defaultValue = "0", paramLabel = "N",
-                description = "evaluate retrieval, see below, after every N epochs; 0: only after the last one (default: ${DEFAULT-VALUE})")
+                description = "evaluate retrieval, see below, after every N epochs, and keep the best model as checkpoint_best.pt; "
+                        + "0: only after the last one (default: ${DEFAULT-VALUE})")
         private int evaluateEpochs;
 
         @Option(names = "--resume", paramLabel = "latest|FILE",
                 description = "continue an interrupted run exactly: from its newest checkpoint (from the start if there is none), or from a file")
         private Optional<String> resume = Optional.empty();
+
+        @Option(names = "--force", description = "continue a run although settings or data differ from those it was started with; what differs is said")
+        private boolean force;
 
         @Option(names = "--dry_run", description = "check everything, say what would be done, write nothing")
         private boolean dryRun;
@@ -197,6 +202,10 @@ public final class TrainingOptions {
 
     Optional<String> resume() {
         return output.resume;
+    }
+
+    Continuation continuation() {
+        return output.force ? Continuation.FORCED : Continuation.EXACT;
     }
 
     boolean dryRun() {

@@ -38,6 +38,11 @@ public record RetrievalReport(Map<String, RetrievalResult> results) {
         return ReportJson.of(this).toPrettyString();
     }
 
+    /** All recalls of all data sets added up: one number to compare models by. */
+    public double rsum() {
+        return results.values().stream().mapToDouble(result -> result.metrics().rsum()).sum();
+    }
+
     /** Writes {@link #toJson} to a file. */
     public void write(Path file) {
         ResultFile.write(file, toJson() + "\n");

@@ -26,6 +26,11 @@ public record PeriodicEvaluation(RetrievalEvaluation retrieval, int everyEpochs)
         return everyEpochs > 0 && globalStep % plan.stepsPerEpoch() == 0 && epochs % everyEpochs == 0;
     }
 
+    /** Whether there is more than one model to choose the best from. */
+    boolean repeated() {
+        return everyEpochs > 0;
+    }
+
     RetrievalReport evaluate(ClipModel model, StopRequest stop) {
         return retrieval.evaluate(model, stop);
     }

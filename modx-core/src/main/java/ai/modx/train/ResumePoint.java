@@ -49,8 +49,15 @@ public final class ResumePoint {
         return folder.checkpointFiles().stream().sorted(Comparator.comparingLong(ResumePoint::stepInName).reversed()).toList();
     }
 
-    /** Steps taken, as far as the name tells: the final checkpoint is the newest. */
-    private static long stepInName(Path file) {
+    /** A checkpoint of the folder that has more steps than the one that a run starts from, going by their names. */
+    static Optional<Path> newerThan(StartingPoint start, RunFolder folder) {
+        Path from = start.continued().orElseThrow().path().toAbsolutePath().normalize();
+        return newestFirst(folder).stream().filter(file -> stepInName(file) > start.globalStep())
+                .filter(file -> !file.toAbsolutePath().normalize().equals(from)).findFirst();
+    }
+
+    /** Steps taken, as far as the name tells: the final checkpoint is the newest, and the best one, which has others beside it, the last resort. */
+    static long stepInName(Path file) {
         String name = file.getFileName().toString();
         if (name.equals(RunFolder.FINAL_CHECKPOINT)) {
             return Long.MAX_VALUE;

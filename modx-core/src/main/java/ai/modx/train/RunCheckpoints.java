@@ -4,6 +4,7 @@ import ai.modx.checkpoint.AdamWState;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.optim.AdamW;
+import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
@@ -28,30 +29,36 @@ final class RunCheckpoints {
     private final TrainingJob job;
     private final ReplicaGroup replicas;
     private final AdamW optimizer;
+    private final TrainingPlan plan;
+    private final CosineWarmup schedule;
 
     RunCheckpoints(TrainingJob job, ReplicaGroup replicas, AdamW optimizer) {
         this.job = job;
         this.replicas = replicas;
         this.optimizer = optimizer;
+        this.plan = job.plan();
+        this.schedule = job.schedule();
     }
 
     /**
      * Writes a checkpoint; an earlier file of that name stays whole until the new one is. Then older ones are deleted, as
-     * many as {@code --keep_last} says; the final one never.
+     * many as {@code --keep_last} says; the final one and the best one never.
      *
-     * @param step the last step taken
+     * @param steps taken so far, at least 1
+     * @throws DivergedException if a weight is not finite: such a model replaces no good one
      */
-    void save(Path file, StepRecord step) {
+    void save(Path file, long steps) {
+        FiniteWeights.require(replicas.model().state(), steps, "lower --params_lr, or set --grad_clip_norm");
         Map<String, TensorSource> model = new LinkedHashMap<>();
         replicas.model().state().forEach((name, array) -> model.put(name, TensorCopy.lazily(array)));
-        CheckpointWriter.write(file, new CheckpointContents(
-                step.epoch(), step.globalStep(), model, Optional.of(optimizerState(step.lr())), Map.of(StartingPoint.ENTRIES, entries())));
+        CheckpointWriter.write(file, new CheckpointContents(plan.epochOf(steps - 1), steps, model,
+                Optional.of(optimizerState(schedule.rate(steps - 1))), Map.of(StartingPoint.ENTRIES, entries())));
         job.settings().keepLast().ifPresent(this::deleteAllBut);
     }
 
     private void deleteAllBut(int newest) {
         List<Path> intermediate = ResumePoint.newestFirst(job.folder()).stream()
-                .filter(file -> !file.equals(job.folder().finalCheckpoint())).toList();
+                .filter(RunCheckpoints::isIntermediate).toList();
         for (Path file : intermediate.subList(Math.min(newest, intermediate.size()), intermediate.size())) {
             try {
                 Files.deleteIfExists(file);
@@ -59,6 +66,11 @@ final class RunCheckpoints {
                 LOG.warn("Old checkpoint {} cannot be deleted: {}", file, e.getMessage());
             }
         }
+    }
+
+    private static boolean isIntermediate(Path file) {
+        String name = file.getFileName().toString();
+        return !name.equals(RunFolder.FINAL_CHECKPOINT) && !name.equals(RunFolder.BEST_CHECKPOINT);
     }
 
     private AdamWState optimizerState(double lr) {
@@ -74,8 +86,6 @@ final class RunCheckpoints {
     }
 
     private Map<String, Object> entries() {
-        Map<String, Object> identity = new LinkedHashMap<>();
-        job.identity().forEach((key, value) -> identity.put(key, RunLogs.json(value)));
-        return Map.of(StartingPoint.IDENTITY, identity);
+        return Map.of(StartingPoint.IDENTITY, RunIdentity.of(job.identity()).values());
     }
 }

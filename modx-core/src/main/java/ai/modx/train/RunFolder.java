@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 public record RunFolder(Path logs, Path checkpoints) {
 
     static final String FINAL_CHECKPOINT = "checkpoint_final.pt";
+    static final String BEST_CHECKPOINT = "checkpoint_best.pt";
     static final String CHECKPOINT_PREFIX = "checkpoint_";
     static final String CHECKPOINT_SUFFIX = ".pt";
 
@@ -41,6 +43,11 @@ public record RunFolder(Path logs, Path checkpoints) {
 
     public Path finalCheckpoint() {
         return checkpoints.resolve(FINAL_CHECKPOINT);
+    }
+
+    /** The one with the highest recall so far. */
+    Path bestCheckpoint() {
+        return checkpoints.resolve(BEST_CHECKPOINT);
     }
 
     Path checkpoint(int epoch, long globalStep) {
@@ -133,6 +140,17 @@ public record RunFolder(Path logs, Path checkpoints) {
         if (!before.equals(now)) {
             throw new ConfigException("--saved_checkpoints " + checkpoints + ": the run in " + logs + " saves into " + before
                     + ". Give that folder to continue it, or another --train_dir for a new run");
+        }
+    }
+
+    /** Gives the final checkpoint of a run that goes on after its end the name of one on the way. */
+    void takeFinalNameAway(int epoch, long globalStep) {
+        try {
+            if (Files.exists(finalCheckpoint())) {
+                Files.move(finalCheckpoint(), checkpoint(epoch, globalStep), StandardCopyOption.ATOMIC_MOVE);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Final checkpoint " + finalCheckpoint() + " cannot be renamed: " + e.getMessage(), e);
         }
     }
 

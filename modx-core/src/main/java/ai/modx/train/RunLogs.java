@@ -19,7 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.LongStream;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,8 @@ final class RunLogs implements AutoCloseable {
 
     /** The command line and the settings. */
     private static final int STATS_HEAD_LINES = 2;
+
+    private static final String RSUM = "rsum";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,7 +57,7 @@ final class RunLogs implements AutoCloseable {
         RunFolder folder = job.folder();
         long stepsTaken = job.start().globalStep();
         try {
-            long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + LongStream.range(0, stepsTaken).filter(step -> inStats(plan.epochOf(step))).count();
+            long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + stepsInStats(folder.metrics(), stepsTaken);
             return new RunLogs(openAfter(folder.stats(), statsLines), openAfter(folder.metrics(), stepsTaken), Evaluations.open(job, plan));
         } catch (IOException e) {
             throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be opened: " + e.getMessage(), e);
@@ -65,33 +68,55 @@ final class RunLogs implements AutoCloseable {
      * The log of evaluations, of a run that has any.
      *
      * @param lacking whether the one that is due after the last step taken is missing
+     * @param best    the highest sum of recalls up to that step
      */
-    private record Evaluations(FileChannel file, boolean lacking) {
+    private record Evaluations(FileChannel file, boolean lacking, OptionalDouble best) {
 
         static Optional<Evaluations> open(TrainingJob job, TrainingPlan plan) throws IOException {
             Path file = job.folder().evaluations();
             long stepsTaken = job.start().globalStep();
-            List<Long> steps = Files.exists(file) ? stepsIn(file, stepsTaken) : List.of();
-            if (job.evaluation().isEmpty() && steps.isEmpty()) {
+            List<String> kept = Files.exists(file) ? linesUpTo(stepsTaken, file) : List.of();
+            if (job.evaluation().isEmpty() && kept.isEmpty()) {
                 return Optional.empty();
             }
             boolean due = stepsTaken > 0 && job.evaluation().map(evaluation -> evaluation.due(plan, stepsTaken, job.lastStep())).orElse(false);
-            return Optional.of(new Evaluations(openAfter(file, steps.size()), due && !steps.contains(stepsTaken)));
+            boolean done = kept.stream().anyMatch(line -> stepOf(line) == stepsTaken);
+            OptionalDouble best = kept.stream().flatMapToDouble(line -> node(line, RSUM).stream().mapToDouble(JsonNode::asDouble)).max();
+            return Optional.of(new Evaluations(openAfter(file, kept.size()), due && !done, best));
         }
 
         /** Evaluations are counted by what they say, since a continued run may be evaluated at other times than before. */
-        private static List<Long> stepsIn(Path file, long stepsTaken) throws IOException {
+        private static List<String> linesUpTo(long stepsTaken, Path file) throws IOException {
             try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) { // no bytes are malformed in it
-                return lines.map(Evaluations::stepOf).takeWhile(step -> step <= stepsTaken).toList();
+                return lines.takeWhile(line -> stepOf(line) <= stepsTaken).toList();
             }
         }
 
         private static long stepOf(String line) {
-            try {
-                return JSON.readTree(line).path("global_step").asLong(Long.MAX_VALUE);
-            } catch (JsonProcessingException e) {
-                return Long.MAX_VALUE; // cut off while it was written
-            }
+            return number(line, "global_step").orElse(Long.MAX_VALUE);
+        }
+    }
+
+    /** How many of the first steps are in stats.txt as well, going by the epochs they were taken in. */
+    private static long stepsInStats(Path metrics, long stepsTaken) throws IOException {
+        if (!Files.exists(metrics)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(metrics, StandardCharsets.ISO_8859_1)) {
+            return lines.limit(stepsTaken).flatMapToLong(line -> number(line, "epoch").stream()).filter(RunLogs::inStats).count();
+        }
+    }
+
+    private static OptionalLong number(String line, String key) {
+        return node(line, key).map(JsonNode::asLong).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    /** A number in a line of JSON; empty if the line was cut off while it was written. */
+    private static Optional<JsonNode> node(String line, String key) {
+        try {
+            return Optional.of(JSON.readTree(line).path(key)).filter(JsonNode::isNumber);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
         }
     }
 
@@ -106,7 +131,7 @@ final class RunLogs implements AutoCloseable {
         return channel.truncate(end).position(end);
     }
 
-    private static boolean inStats(int epoch) {
+    private static boolean inStats(long epoch) {
         return epoch % STATS_EVERY_EPOCHS == 0;
     }
 
@@ -131,6 +156,7 @@ final class RunLogs implements AutoCloseable {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("epoch", epoch);
         line.put("global_step", globalStep);
+        line.put(RSUM, report.rsum());
         try {
             line.put("retrieval", JSON.readTree(report.toJson()));
         } catch (JsonProcessingException e) {
@@ -142,6 +168,11 @@ final class RunLogs implements AutoCloseable {
     /** Whether the evaluation that was due after the last step of the interrupted run was cut off. */
     boolean lacksEvaluation() {
         return evaluations.map(Evaluations::lacking).orElse(false);
+    }
+
+    /** The highest sum of recalls that was logged before the run was interrupted. */
+    OptionalDouble bestRsum() {
+        return evaluations.map(Evaluations::best).orElseGet(OptionalDouble::empty);
     }
 
     /** Makes sure that everything written so far is on the disk. */

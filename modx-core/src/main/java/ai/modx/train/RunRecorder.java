@@ -5,7 +5,9 @@ import ai.modx.data.StopRequest.StoppedException;
 import ai.modx.eval.RetrievalReport;
 import ai.modx.parallel.ReplicaGroup;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ final class RunRecorder implements Trainer.Listener {
     private final ConsoleProgress progress;
     private final StopRequest stop;
     private Optional<StepRecord> last = Optional.empty();
+    private OptionalDouble bestRsum;
 
     RunRecorder(TrainingJob job, ReplicaGroup replicas, RunLogs logs, RunCheckpoints checkpoints, StopRequest stop) {
         this.job = job;
@@ -31,6 +34,7 @@ final class RunRecorder implements Trainer.Listener {
         this.checkpoints = checkpoints;
         this.progress = new ConsoleProgress(plan, job.lastStep());
         this.stop = stop;
+        bestRsum = logs.bestRsum();
     }
 
     /** The last step taken now. */
@@ -42,7 +46,7 @@ final class RunRecorder implements Trainer.Listener {
     void catchUp() {
         long step = job.start().globalStep();
         if (step > 0 && logs.lacksEvaluation()) {
-            evaluate(plan.epochOf(step - 1), step);
+            evaluate(step);
         }
     }
 
@@ -55,7 +59,7 @@ final class RunRecorder implements Trainer.Listener {
         boolean saved = saveDue(step);
         saveUnless(!saved, step);
         try {
-            evaluate(step.epoch(), step.globalStep());
+            evaluate(step.globalStep());
         } catch (RuntimeException | Error e) {
             saveUnless(saved, step); // what was learned does not depend on what could not be evaluated
             throw e;
@@ -71,16 +75,29 @@ final class RunRecorder implements Trainer.Listener {
         }
     }
 
-    private void evaluate(int epoch, long globalStep) {
+    private void evaluate(long globalStep) {
         job.evaluation().filter(evaluation -> evaluation.due(plan, globalStep, job.lastStep())).ifPresent(evaluation -> {
             try {
                 RetrievalReport report = evaluation.evaluate(replicas.model(), stop);
+                if (evaluation.repeated()) {
+                    keepBest(report.rsum(), globalStep);
+                }
+                int epoch = plan.epochOf(globalStep - 1);
                 logs.evaluated(epoch, globalStep, report);
                 LOG.info("After epoch {}:\n{}", epoch + 1, report.toText());
             } catch (StoppedException e) {
                 LOG.info("Evaluation cut off; it is made up for when the run is continued");
             }
         });
+    }
+
+    /** Before the evaluation is logged: if the run dies in between, it is evaluated, and saved, again. */
+    private void keepBest(double rsum, long globalStep) {
+        if (bestRsum.isEmpty() || rsum > bestRsum.getAsDouble()) {
+            bestRsum = OptionalDouble.of(rsum);
+            checkpoints.save(job.folder().bestCheckpoint(), globalStep);
+            LOG.info("Best recalls so far (their sum is {}): saved {}", String.format(Locale.ROOT, "%.1f", rsum), job.folder().bestCheckpoint());
+        }
     }
 
     private boolean saveDue(StepRecord step) {
@@ -93,7 +110,7 @@ final class RunRecorder implements Trainer.Listener {
         boolean last = step.globalStep() == plan.totalSteps();
         Path file = last ? job.folder().finalCheckpoint() : job.folder().checkpoint(step.epoch(), step.globalStep());
         logs.force(); // a checkpoint never knows of steps that the logs do not
-        checkpoints.save(file, step);
+        checkpoints.save(file, step.globalStep());
         LOG.info("Saved {}", file);
     }
 }

@@ -2,13 +2,13 @@ package ai.modx.train;
 
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
-import ai.modx.checkpoint.Tree;
 import ai.modx.config.ConfigException;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ParameterSpec;
 import ai.modx.optim.AdamW;
 import ai.modx.torch.HostTensor;
+import ai.modx.train.RunIdentity.Continuation;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +23,9 @@ import java.util.zip.CRC32C;
  *
  * @param weights   gives a tensor for every name of the model; asked once, so that drawn weights do not stay in memory
  * @param continued the checkpoint of an interrupted run
+ * @param mode      whether that run may be another one
  */
-public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<Checkpoint> continued) {
+public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<Checkpoint> continued, Continuation mode) {
 
     /** Key of our own entries in a checkpoint. */
     static final String ENTRIES = "modx";
@@ -32,7 +33,12 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
 
     /** Freshly drawn weights. */
     public static StartingPoint fresh(ModelConfig model, long seed) {
-        return new StartingPoint(() -> ClipParameters.initialState(model, seed), Optional.empty());
+        return weights(() -> ClipParameters.initialState(model, seed));
+    }
+
+    /** Weights that are at hand. */
+    public static StartingPoint weights(Supplier<Map<String, HostTensor>> weights) {
+        return new StartingPoint(weights, Optional.empty(), Continuation.EXACT);
     }
 
     /**
@@ -42,7 +48,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
      */
     public static StartingPoint weightsOf(Checkpoint checkpoint, String modelName, ModelConfig model) {
         checkpoint.fit(shapes(ClipParameters.of(model)), modelName);
-        return new StartingPoint(checkpoint::model, Optional.empty());
+        return weights(checkpoint::model);
     }
 
     /**
@@ -50,7 +56,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
      *
      * @throws CheckpointException if the file is of another architecture or holds no run
      */
-    public static StartingPoint runOf(Checkpoint checkpoint, String modelName, ModelConfig model) {
+    public static StartingPoint runOf(Checkpoint checkpoint, String modelName, ModelConfig model, Continuation mode) {
         List<ParameterSpec> specs = ClipParameters.of(model);
         checkpoint.fit(shapes(specs), modelName);
         checkpoint.fitOptimizer(shapes(specs.stream().filter(ParameterSpec::isTrainable).toList()));
@@ -58,7 +64,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
             throw new CheckpointException("--resume " + checkpoint.path() + ": this file holds weights, but no run of this toolkit. "
                     + "Start from its weights with --checkpoint_path");
         }
-        return new StartingPoint(checkpoint::model, Optional.of(checkpoint));
+        return new StartingPoint(checkpoint::model, Optional.of(checkpoint), mode);
     }
 
     private static Map<String, long[]> shapes(List<ParameterSpec> specs) {
@@ -85,22 +91,12 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     /**
      * Checks that a continued run is the same as the one that was interrupted.
      *
-     * @param identity of the run that is asked for, by flag
-     * @throws ConfigException that names the first difference
+     * @return whether it is; a start that continues nothing is
+     * @throws ConfigException that names the differences, unless they are accepted
      */
-    void requireSame(Map<String, Object> identity) {
-        if (continued.isEmpty()) {
-            return;
-        }
-        Tree saved = continued.get().entries().get(ENTRIES).get(IDENTITY);
-        identity.forEach((key, value) -> {
-            String before = saved.find(key).map(Tree::asString).orElse("nothing");
-            String now = RunLogs.json(value);
-            if (!before.equals(now)) {
-                throw new ConfigException("--resume " + continued.get().path() + ": that run has " + key + " " + before + ", this one "
-                        + now + ". Continue it with the same value, or start a new run from its weights with --checkpoint_path");
-            }
-        });
+    boolean requireSame(RunIdentity asked) {
+        return continued.map(checkpoint -> asked.requireSame("--resume " + checkpoint.path(), RunIdentity.of(checkpoint.entries().get(ENTRIES).get(IDENTITY)),
+                mode, "start a new run from its weights with --checkpoint_path")).orElse(true);
     }
 
     /** Brings an optimizer to where the interrupted run's was. */

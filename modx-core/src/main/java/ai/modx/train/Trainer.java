@@ -109,7 +109,7 @@ public final class Trainer {
         if (!Double.isFinite(value)) {
             throw new DivergedException("The " + what + " became " + value + " at epoch " + plan.epochOf(step) + ", step " + (step + 1)
                     + " (lr " + schedule.rate(step) + (lastLosses.isEmpty() ? "" : "; losses before: " + lastLosses) + ")" + images.get()
-                    + ". The weights are not saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
+                    + ". Nothing is saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
         }
         return value;
     }

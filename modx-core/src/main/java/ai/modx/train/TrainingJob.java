@@ -6,6 +6,7 @@ import ai.modx.data.CaptionDataset;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
+import ai.modx.optim.CosineWarmup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,11 @@ public record TrainingJob(
     /** Which samples go into which step. */
     public TrainingPlan plan() {
         return new TrainingPlan(data.size(), globalBatch(), settings.accumulation(), settings.epochs());
+    }
+
+    /** The learning rate of every step. */
+    CosineWarmup schedule() {
+        return CosineWarmup.over(plan().totalSteps(), settings.learningRate());
     }
 
     /** Pairs of a micro-batch over all devices, before it is cut to the size of the data set. */

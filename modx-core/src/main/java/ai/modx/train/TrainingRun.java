@@ -3,6 +3,8 @@ package ai.modx.train;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.checkpoint.AtomicFile;
+import ai.modx.checkpoint.Checkpoint;
+import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionSamples;
 import ai.modx.data.CaptionTokens;
 import ai.modx.data.EpochOrder;
@@ -10,11 +12,11 @@ import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.optim.AdamW;
-import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -60,14 +62,32 @@ public final class TrainingRun {
     private final TrainingJob job;
     private final TrainingPlan plan;
     private final long lastStep;
+    private final boolean same;
 
     /** Checks what can be checked without starting. */
     public TrainingRun(TrainingJob job) {
         this.job = job;
         plan = job.plan();
         lastStep = job.lastStep();
-        job.start().requireSame(job.identity());
+        same = job.start().requireSame(RunIdentity.of(job.identity()));
+        if (!same) {
+            requireContinuable();
+        }
         job.data().requireImages();
+    }
+
+    /** Checks that the checkpoints of a run that goes on as another one cannot be taken for one another. */
+    private void requireContinuable() {
+        long steps = job.start().globalStep();
+        boolean finished = Files.exists(job.folder().finalCheckpoint());
+        if (steps > plan.totalSteps() || steps == plan.totalSteps() && !finished) {
+            throw new ConfigException("--force: the checkpoint has taken " + steps + " steps, and this run has " + plan.totalSteps()
+                    + " in all. Give it more epochs, or start a new run from its weights with --checkpoint_path");
+        }
+        ResumePoint.newerThan(job.start(), job.folder()).ifPresent(file -> {
+            throw new ConfigException("--force: " + file + " has more steps than the checkpoint to continue from, and would be mixed up with what "
+                    + "comes now. Move it away, or continue in another --train_dir");
+        });
     }
 
     /** Says what would be done. */
@@ -113,9 +133,11 @@ public final class TrainingRun {
             RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer), stop);
             recorder.catchUp();
             try (TrainingMethod method = factory.create(replicas, job, stop)) {
-                new Trainer(plan, CosineWarmup.over(plan.totalSteps(), settings.learningRate()), replicas, optimizer, method,
+                new Trainer(plan, job.schedule(), replicas, optimizer, method,
                         settings.gradClipNorm()).run(samples, new EpochOrder(settings.seed(), plan.samples(), settings.shuffled()), settings.workers(),
                         firstStep, lastStep, recorder);
+            } catch (DivergedException e) {
+                throw e.after(ResumePoint.newestFirst(job.folder()).stream().findFirst().or(() -> job.start().continued().map(Checkpoint::path)));
             }
             return result(recorder.last().map(StepRecord::globalStep).orElse(firstStep), recorder.last().map(StepRecord::loss));
         }
@@ -124,6 +146,10 @@ public final class TrainingRun {
     private void begin(RunLogs logs) {
         if (job.start().globalStep() > 0) {
             LOG.info("Continuing after step {} of {}", job.start().globalStep(), plan.totalSteps());
+            if (!same) {
+                job.folder().takeFinalNameAway(plan.epochOf(job.start().globalStep() - 1), job.start().globalStep());
+                write(job.folder().description(), RunLogs.json(description()));
+            }
             return;
         }
         Map<String, Object> description = description();

@@ -1,6 +1,10 @@
 package ai.modx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
@@ -121,15 +125,27 @@ class CommandRunnerTest {
         fails(new IllegalStateException("odd\nand long"), 1,
                 "internal error: IllegalStateException: odd\nRun again with -v for the stack trace.");
         fails(new IllegalStateException("CUDA out of memory. Tried to allocate 2 GiB\nException raised from"), 1,
-                "out of GPU memory: CUDA out of memory. Tried to allocate 2 GiB\nUse smaller batches, or more devices.");
+                "out of GPU memory (CUDA out of memory. Tried to allocate 2 GiB) with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices");
     }
 
     @Test
     void explainsThatTheJavaHeapIsFull() {
         Shell.Result result = Shell.run(toy.failing(new OutOfMemoryError("Java heap space")), "--train_dir", "o");
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err()).matches("toy: out of Java memory \\(Java heap space, limit \\d+ MB\\)\\. "
-                + "Use smaller batches, or raise the limit: JAVA_OPTS=-Xmx8g\n");
+        assertThat(result.err()).matches("toy: out of Java memory \\(Java heap space, limit \\d+ MB\\) with --per_gpu_train_batch_size 64\n"
+                + "Use a smaller batch, or raise the limit: JAVA_OPTS=-Xmx8g\n");
+    }
+
+    @Test
+    void explainsThatLibtorchGetsNoMemory() {
+        RuntimeException real;
+        try (NDManager manager = NDManager.newBaseManager()) {
+            real = assertThrows(RuntimeException.class, () -> manager.zeros(new Shape(1L << 55)));
+        }
+        Shell.Result result = Shell.run(toy.failing(real), "--train_dir", "o");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).startsWith("toy: out of memory (").contains("can't allocate memory: you tried to allocate 144115188075855872 bytes")
+                .endsWith(" with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices\n").hasLineCount(2);
     }
 
     @Test

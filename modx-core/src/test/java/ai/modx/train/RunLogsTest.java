@@ -13,6 +13,7 @@ import ai.modx.model.Computation;
 import ai.modx.model.ModelTable;
 import ai.modx.model.Precision;
 import ai.modx.torch.HostTensor;
+import ai.modx.train.RunIdentity.Continuation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,11 +115,11 @@ class RunLogsTest {
 
     private StartingPoint start(long stepsTaken) {
         if (stepsTaken == 0) {
-            return new StartingPoint(Map::of, Optional.empty());
+            return StartingPoint.weights(Map::of);
         }
         Path file = dir.resolve("interrupted.pt");
         CheckpointWriter.write(file, new CheckpointContents(
                 0, stepsTaken, Map.of("logit_scale", HostTensor.of(new float[] {1})), Optional.empty(), Map.of()));
-        return new StartingPoint(Map::of, Optional.of(Checkpoint.read(file)));
+        return new StartingPoint(Map::of, Optional.of(Checkpoint.read(file)), Continuation.EXACT);
     }
 }

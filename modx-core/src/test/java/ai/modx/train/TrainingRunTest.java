@@ -16,6 +16,7 @@ import ai.modx.data.sample.SampleData;
 import ai.modx.data.sample.SampleSettings;
 import ai.modx.eval.EncoderSettings;
 import ai.modx.eval.EvaluationSet;
+import ai.modx.eval.EvaluationSource;
 import ai.modx.eval.RetrievalEvaluation;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
@@ -23,6 +24,7 @@ import ai.modx.model.Precision;
 import ai.modx.model.TensorAssert;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
+import ai.modx.train.RunIdentity.Continuation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -85,7 +87,7 @@ class TrainingRunTest {
         Files.writeString(folder.resolve("parts/metrics.jsonl"), "{\"epoch\":9}\n", StandardOpenOption.APPEND);
         Checkpoint interrupted = Checkpoint.read(folder.resolve("parts/checkpoint_1_4.pt"));
         TrainingSettings settings = settings(4, 3).accumulation(2).build();
-        execute(job("parts", model, settings, List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", model)));
+        execute(job("parts", model, settings, List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", model, Continuation.EXACT)));
 
         assertThat(bytes("parts/checkpoint_final.pt")).isEqualTo(reference);
         assertThat(losses("parts")).isEqualTo(losses("whole")).hasSize(9);
@@ -96,9 +98,45 @@ class TrainingRunTest {
     void aRunWithOtherSettingsIsNotContinued() {
         train("first", VIT, settings(4, 3).maxSteps(2).build());
         Checkpoint interrupted = Checkpoint.read(folder.resolve("first/checkpoint_0_2.pt"));
-        TrainingJob other = job("first", VIT, settings(4, 2).build(), List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", VIT));
+        TrainingJob other = job("first", VIT, settings(4, 2).build(), List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", VIT, Continuation.EXACT));
         assertThatThrownBy(() -> new TrainingRun(other)).isInstanceOf(ConfigException.class)
-                .hasMessageContaining("that run has num_train_epochs 3, this one 2");
+                .hasMessageContaining("that run has num_train_epochs 3, this one 2. Continue it with the same, accept the difference with --force, or "
+                        + "start a new run from its weights with --checkpoint_path");
+    }
+
+    @Test
+    void everyDifferenceIsNamed() {
+        train("first", VIT, settings(4, 3).maxSteps(2).build());
+        Checkpoint interrupted = Checkpoint.read(folder.resolve("first/checkpoint_0_2.pt"));
+        TrainingJob other = job("first", VIT, settings(8, 3).seed(12).build(), List.of(Device.cpu()),
+                StartingPoint.runOf(interrupted, "tiny", VIT, Continuation.EXACT));
+        assertThatThrownBy(() -> new TrainingRun(other)).hasMessageContaining("that run has global_batch 4, this one 8; seed 11, this one 12.");
+    }
+
+    @Test
+    void aFinishedRunGoesOnForMoreEpochsIfForced() throws IOException {
+        train("longer", VIT, settings(8, 1).build());
+        List<Double> first = losses("longer");
+        Checkpoint finished = Checkpoint.read(folder.resolve("longer/checkpoint_final.pt"));
+        TrainingJob more = job("longer", VIT, settings(4, 2).build(), List.of(Device.cpu()), StartingPoint.runOf(finished, "tiny", VIT, Continuation.FORCED));
+        execute(more);
+        assertThat(losses("longer")).startsWith(first.toArray(Double[]::new)).hasSize(12);
+        assertThat(folder.resolve("longer/checkpoint_0_3.pt")).exists();
+        assertThat(Checkpoint.read(folder.resolve("longer/checkpoint_final.pt")).globalStep()).hasValue(12);
+        assertThat(new ObjectMapper().readTree(folder.resolve("longer/run.json").toFile()).get("num_train_epochs").asInt()).isEqualTo(2);
+        assertThat(statsLosses("longer")).hasSize(6); // those of epoch 0
+    }
+
+    @Test
+    void aForcedRunIsNotMixedUpWithNewerCheckpointsOfTheOldOne() {
+        train("mixed", VIT, settings(4, 2).saveSteps(5).build());
+        StartingPoint older = StartingPoint.runOf(Checkpoint.read(folder.resolve("mixed/checkpoint_0_5.pt")), "tiny", VIT, Continuation.FORCED);
+        assertThatThrownBy(() -> new TrainingRun(job("mixed", VIT, settings(4, 3).build(), List.of(Device.cpu()), older)))
+                .isInstanceOf(ConfigException.class).hasMessageMatching("--force: .*checkpoint_final.pt has more steps than the checkpoint to continue "
+                        + "from, and would be mixed up with what comes now. Move it away, or continue in another --train_dir");
+        StartingPoint ended = StartingPoint.runOf(Checkpoint.read(folder.resolve("mixed/checkpoint_final.pt")), "tiny", VIT, Continuation.FORCED);
+        assertThatThrownBy(() -> new TrainingRun(job("mixed", VIT, settings(4, 1).build(), List.of(Device.cpu()), ended)))
+                .isInstanceOf(ConfigException.class).hasMessageStartingWith("--force: the checkpoint has taken 12 steps, and this run has 6 in all.");
     }
 
     @Test
@@ -152,11 +190,54 @@ class TrainingRunTest {
         float[] broken = weights.get("text_projection").toFloatArray();
         Arrays.fill(broken, Float.NaN);
         weights.put("text_projection", HostTensor.of(broken, 32, 16));
-        TrainingJob job = job("nan", VIT, settings(4, 1).build(), List.of(Device.cpu()), new StartingPoint(() -> weights, Optional.empty()));
+        TrainingJob job = job("nan", VIT, settings(4, 1).build(), List.of(Device.cpu()), StartingPoint.weights(() -> weights));
         assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
                 .hasMessageMatching("The loss became NaN at epoch 0, step 1 \\(lr 0.0\\), in a batch of .*\\.jpg, .*\\.jpg, .*\\.jpg, .*\\.jpg\\. "
-                        + "The weights are not saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
+                        + "Nothing is saved any more; lower --params_lr, set --grad_clip_norm, or look at the data\\. No checkpoint was saved before");
         assertThat(folder.resolve("nan/checkpoint_final.pt")).doesNotExist();
+    }
+
+    @Test
+    void aModelThatBecameInfiniteReplacesNoGoodOne() {
+        TrainingSettings settings = settings(4, 1).saveSteps(2).keepLast(1).build();
+        TrainingSettings exploding = new TrainingSettings(settings.epochs(), 4, 1, 1e38, 0.1, 1e-8, Optional.empty(), 0, 11, true, CaptionChoice.RANDOM, 2,
+                Optional.of(1), Optional.empty());
+        TrainingJob job = job("inf", VIT, exploding, List.of(Device.cpu()), StartingPoint.fresh(VIT, 11));
+        assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
+                .hasMessageMatching("The weights \\S+ are not finite after step 2, and are not saved; lower --params_lr, or set --grad_clip_norm\\. "
+                        + "No checkpoint was saved before");
+        assertThat(folder.resolve("inf/checkpoint_0_2.pt")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void theBestModelIsKeptAndTheSameOneIfTheRunIsInterrupted(int interruptedAfter) throws IOException {
+        Path file = shared.resolve("sample/coco/dataset_coco.json");
+        EvaluationSet set = EvaluationSet.read(new EvaluationSource("pictures", file, shared.resolve("sample/coco"), "test"));
+        PeriodicEvaluation evaluation = new PeriodicEvaluation(
+                new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(16, 0, true), 1), 1);
+        if (interruptedAfter > 0) {
+            execute(evaluated(job("best", VIT, settings(8, 4).maxSteps(interruptedAfter).build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11)), evaluation));
+        }
+        StartingPoint start = ResumePoint.find("latest", new RunFolder(folder.resolve("best"), folder.resolve("best")))
+                .map(checkpoint -> StartingPoint.runOf(checkpoint, "tiny", VIT, Continuation.EXACT)).orElseGet(() -> StartingPoint.fresh(VIT, 11));
+        execute(evaluated(job("best", VIT, settings(8, 4).keepLast(1).build(), List.of(Device.cpu()), start), evaluation));
+        double best = 0;
+        long bestStep = 0;
+        for (String line : Files.readAllLines(folder.resolve("best/eval.jsonl"))) {
+            JsonNode node = new ObjectMapper().readTree(line);
+            if (node.get("rsum").asDouble() > best) {
+                best = node.get("rsum").asDouble();
+                bestStep = node.get("global_step").asLong();
+            }
+        }
+        assertThat(Files.readAllLines(folder.resolve("best/eval.jsonl"))).hasSize(4);
+        assertThat(Checkpoint.read(folder.resolve("best/checkpoint_best.pt")).globalStep()).hasValue(bestStep);
+    }
+
+    private static TrainingJob evaluated(TrainingJob job, PeriodicEvaluation evaluation) {
+        return new TrainingJob(job.command(), job.arguments(), job.flags(), job.modelName(), job.model(), job.computation(), job.devices(),
+                job.data(), job.settings(), job.method(), job.start(), job.folder(), Optional.of(evaluation));
     }
 
     @Test
@@ -167,9 +248,7 @@ class TrainingRunTest {
                 new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, true), 1), 0);
         byte[] reference = train("whole", VIT, settings(8, 1).build());
         TrainingJob job = job("run", VIT, settings(8, 1).build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11));
-        TrainingJob evaluated = new TrainingJob(job.command(), job.arguments(), job.flags(), job.modelName(), job.model(), job.computation(), job.devices(),
-                job.data(), job.settings(), job.method(), job.start(), job.folder(), Optional.of(evaluation));
-        assertThatThrownBy(() -> execute(evaluated)).isInstanceOf(DataException.class).hasMessageContaining("broken.jpg");
+        assertThatThrownBy(() -> execute(evaluated(job, evaluation))).isInstanceOf(DataException.class).hasMessageContaining("broken.jpg");
         assertThat(bytes("run/checkpoint_final.pt")).isEqualTo(reference);
     }
 
