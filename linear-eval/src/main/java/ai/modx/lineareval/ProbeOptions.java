@@ -194,7 +194,7 @@ final class ProbeOptions {
     }
 
     List<Device> devices() {
-        return hardware.devices.resolve();
+        return hardware.devices.resolve(model.precision);
     }
 
     /** How to train; checks the values that stand for themselves. */

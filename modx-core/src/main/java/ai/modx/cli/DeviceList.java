@@ -3,6 +3,7 @@ package ai.modx.cli;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.modx.config.ConfigException;
+import ai.modx.model.Precision;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The value of {@code --devices}: {@value #ALL}, {@code cpu} once for each replica, or CUDA devices by number. Reading it loads
@@ -24,6 +27,8 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
 
     /** All visible CUDA devices, or else one replica on the CPU. */
     public static final String ALL = "auto";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceList.class);
 
     private static final Pattern GPU = Pattern.compile("(?:cuda:)?(\\d{1,4})");
 
@@ -56,10 +61,33 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
     }
 
     /**
+     * The devices of this machine that are meant, for computing in a precision; says what the user may not expect of the two.
+     *
+     * @throws ConfigException if the machine lacks a device, or has the precision on none
+     */
+    public List<Device> resolve(Precision precision) {
+        List<Device> devices = resolve();
+        if (devices.get(0).isGpu()) {
+            if (precision == Precision.FP32) {
+                LOG.info("Computing in fp32, as the original does. --precision bf16 computes products in half as many bits, several times faster, with "
+                        + "weights, features and loss in float32; --precision tf32 rounds their inputs only");
+            }
+            return devices;
+        }
+        if (precision == Precision.TF32) {
+            throw new ConfigException("--precision tf32 is arithmetic of CUDA devices, but --devices " + text + " means the CPU. Use fp32 or bf16");
+        }
+        if (cpus == 0 && NvidiaDevices.count() > 0) {
+            LOG.warn("This machine has {} NVIDIA device(s), but libtorch sees none: computing on the CPU. scripts/modx doctor says why", NvidiaDevices.count());
+        }
+        return devices;
+    }
+
+    /**
      * The devices of this machine that are meant; loads the engine. CUDA itself applies {@code CUDA_VISIBLE_DEVICES}: the
      * devices that it leaves are numbered from 0.
      */
-    public List<Device> resolve() {
+    List<Device> resolve() {
         return cpus > 0 ? resolve(0, Optional.empty())
                 : resolve(Engine.getEngine("PyTorch").getGpuCount(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
     }

@@ -150,7 +150,7 @@ final class RetrievalCommand implements Callable<Integer> {
 
     private CheckpointEvaluation evaluation(List<EvaluationSource> sources, Path checkpoint) {
         List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
-        Device device = computing.devices.resolve().get(0);
+        Device device = computing.devices.resolve(computing.precision).get(0);
         ModelOfCheckpoint model = ModelOfCheckpoint.of(checkpoint, TrainingOptions.table(computing.table), computing.name);
         Computation computation = Computation.in(computing.precision);
         EncoderSettings settings = new EncoderSettings(computing.batchSize, computing.workers, computation.shortTexts());

@@ -72,7 +72,7 @@ public final class TrainingOptions {
         private Optional<Path> checkpoint = Optional.empty();
 
         @Option(names = "--precision", defaultValue = "fp32", paramLabel = "P",
-                description = "arithmetic: ${COMPLETION-CANDIDATES}; weights are fp32 in either case (default: ${DEFAULT-VALUE})")
+                description = "arithmetic: ${COMPLETION-CANDIDATES}; weights are fp32 in every case, tf32 is for CUDA (default: ${DEFAULT-VALUE})")
         private Precision precision;
     }
 
@@ -217,7 +217,7 @@ public final class TrainingOptions {
     }
 
     List<Device> devices() {
-        return hardware.devices.resolve();
+        return hardware.devices.resolve(model.precision);
     }
 
     /** The first {@code --max_train_samples} of the data. */

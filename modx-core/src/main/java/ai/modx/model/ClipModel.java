@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchProgram;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,6 +41,9 @@ public final class ClipModel implements AutoCloseable {
     public ClipModel(NDManager parent, ModelConfig config, Computation computation, Map<String, HostTensor> values, boolean trainable) {
         this.config = config;
         manager = parent.newSubManager();
+        if (computation.precision() == Precision.TF32) {
+            TensorFloat32.allow(true);
+        }
         program = TorchProgram.load(manager, ClipModel.class, "clip.torchscript.py", "Clip", Map.of(
                 "vision_heads", config.visionHeads(),
                 "text_heads", config.transformerHeads(),

@@ -2,9 +2,14 @@ package ai.modx.model;
 
 import java.util.Locale;
 
-/** The element type of CLIP's arithmetic. Weights, gradients and features are float32 in every case. */
+/** CLIP's arithmetic. Weights, gradients and features are float32 in every case. */
 public enum Precision {
+    /** float32 as torch does it unless told otherwise: on CUDA, convolutions use TF32 and matrix products do not. */
     FP32(6),
+
+    /** float32 tensors, whose products CUDA computes in TF32. */
+    TF32(6),
+
     BF16(15);
 
     /** torch's number of the element type. */

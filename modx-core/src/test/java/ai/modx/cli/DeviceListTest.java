@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import ai.modx.config.ConfigException;
+import ai.modx.model.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DeviceListTest {
 
@@ -22,6 +27,22 @@ class DeviceListTest {
     void takesAsManyReplicasOfTheCpuAsItIsNamed() {
         assertThat(DeviceList.parse("cpu").resolve()).containsExactly(Device.cpu());
         assertThat(DeviceList.parse("cpu, cpu").resolve(4, Optional.empty())).containsExactly(Device.cpu(), Device.cpu());
+    }
+
+    @Test
+    void tf32IsForCuda() {
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> DeviceList.parse("cpu").resolve(Precision.TF32))
+                .withMessage("--precision tf32 is arithmetic of CUDA devices, but --devices cpu means the CPU. Use fp32 or bf16");
+        assertThat(DeviceList.parse("cpu").resolve(Precision.BF16)).containsExactly(Device.cpu());
+    }
+
+    @Test
+    void countsTheDevicesOfTheOperatingSystem(@TempDir Path dev) throws IOException {
+        for (String name : new String[] {"nvidia0", "nvidia1", "nvidiactl", "nvidia-uvm"}) {
+            Files.createFile(dev.resolve(name));
+        }
+        assertThat(NvidiaDevices.count(dev)).isEqualTo(2);
+        assertThat(NvidiaDevices.count(dev.resolve("none"))).isZero();
     }
 
     @Test

@@ -1,0 +1,51 @@
+package ai.modx.torch;
+
+import ai.djl.pytorch.jni.LibUtils;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * NVIDIA's TF32 for the matrix products of float32 tensors: inputs rounded to 10 bits of mantissa, sums in float32. In torch it
+ * is off for matrix products and on for convolutions unless told otherwise. Neither TorchScript nor DJL reaches the switch, so
+ * libtorch's own functions are called by their C++ names; the state is the process's.
+ */
+public final class TensorFloat32 {
+
+    private static final String GLOBAL_CONTEXT = "_ZN2at13globalContextEv";
+    private static final String SET_ALLOWED = "_ZN2at7Context18setAllowTF32CuBLASEb";
+    private static final String IS_ALLOWED = "_ZNK2at7Context15allowTF32CuBLASEv";
+
+    private TensorFloat32() {}
+
+    /**
+     * Allows it, or not, from now on. The engine must be loaded.
+     *
+     * @throws IllegalStateException if this libtorch has no such switch; the message names the environment variable to use instead
+     */
+    public static void allow(boolean allowed) {
+        call(SET_ALLOWED, allowed);
+    }
+
+    /** Whether it is allowed now. */
+    public static boolean isAllowed() {
+        return call(IS_ALLOWED) != 0;
+    }
+
+    private static int call(String function, Object... arguments) {
+        Path library = Path.of(LibUtils.getLibtorchPath());
+        Path file = (Files.isDirectory(library) ? library : library.getParent()).resolve(System.mapLibraryName("torch_cpu"));
+        try {
+            NativeLibrary torch = NativeLibrary.getInstance(file.toString());
+            Pointer context = torch.getFunction(GLOBAL_CONTEXT).invokePointer(new Object[0]);
+            Object[] all = new Object[arguments.length + 1];
+            all[0] = context;
+            System.arraycopy(arguments, 0, all, 1, arguments.length);
+            return torch.getFunction(function).invokeInt(all) & 0xff;
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException("This libtorch, " + file + ", has no switch for TF32. Use --precision fp32 and set the environment variable "
+                    + "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1", e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package ai.modx.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import org.junit.jupiter.api.Test;
+
+class TensorFloat32Test {
+
+    @Test
+    void reachesTheSwitchInLibtorch() {
+        try (NDManager loaded = NDManager.newBaseManager()) {
+            boolean before = TensorFloat32.isAllowed();
+            TensorFloat32.allow(!before);
+            assertThat(TensorFloat32.isAllowed()).isEqualTo(!before);
+            TensorFloat32.allow(before);
+            assertThat(TensorFloat32.isAllowed()).isEqualTo(before);
+        }
+    }
+}
