@@ -1,0 +1,165 @@
+package ai.modx.cli;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.Utils;
+import ai.djl.util.cuda.CudaUtils;
+import ai.modx.eval.SelfTest;
+import ai.modx.model.Precision;
+import ai.modx.train.ProcFile;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Looks at the machine, as the command {@code modx doctor} shows it. */
+final class Examination {
+
+    private static final String GPU_REMEDY = "See 'GPUs' in the README: point PYTORCH_LIBRARY_PATH at a libtorch with CUDA";
+
+    private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+
+    /** Of ViT-B/32 and RN50 in training at batch 8. */
+    private static final long LEAST_MEMORY = 4L << 30;
+
+    /** What may change how commands behave. */
+    private static final List<String> VARIABLES = List.of("PYTORCH_", "DJL_", "ENGINE_CACHE_DIR", "CUDA_", "OMP_", "MKL_", "KMP_", "GLIBC_TUNABLES", "MALLOC_",
+            "JAVA_OPTS", "LD_PRELOAD", "LD_LIBRARY_PATH", "NVIDIA_", "TORCH_");
+
+    private final Diagnosis diagnosis = new Diagnosis();
+    private final CommandSpec command;
+
+    /** @param command that asks, for its messages */
+    Examination(CommandSpec command) {
+        this.command = command;
+    }
+
+    Diagnosis diagnosis() {
+        diagnosis.found("Java", System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + "), heap limit "
+                + megabytes(Runtime.getRuntime().maxMemory()));
+        memory();
+        processors();
+        folders();
+        variables();
+        try {
+            engine();
+        } catch (RuntimeException | Error e) { // whatever keeps it from loading is what the user asks about
+            diagnosis.problem("libtorch cannot be loaded: " + firstLine(e),
+                    "Build again with the profile of this machine (mvn package), or look at the PYTORCH_ variables above");
+        }
+        return diagnosis;
+    }
+
+    private void memory() {
+        ProcFile.MEMORY.bytes("MemAvailable").ifPresent(available -> {
+            diagnosis.found("memory", megabytes(available) + " of " + megabytes(ProcFile.MEMORY.bytes("MemTotal").orElse(0)) + " available");
+            if (available < LEAST_MEMORY) {
+                diagnosis.warning("Only " + megabytes(available) + " of memory are available; training ViT-B/32 or RN50 with 8 pairs takes 4 GB",
+                        "Use smaller batches or another machine");
+            }
+        });
+    }
+
+    private void processors() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        diagnosis.found("processors", processors + ", load of the last minute " + (load < 0 ? "unknown" : String.format(Locale.ROOT, "%.1f", load)));
+        diagnosis.found("bf16 on the CPU", bf16());
+        if (load > 0.5 * processors) {
+            diagnosis.warning("Other processes are busy; libtorch's threads then wait for one another, and a step may take several times as long",
+                    "Stop them, or set OMP_NUM_THREADS to the number of idle processors and OMP_WAIT_POLICY=PASSIVE");
+        }
+    }
+
+    /** As Linux tells it. */
+    private static String bf16() {
+        try {
+            String text = Files.readString(Path.of("/proc/cpuinfo"));
+            return text.contains("amx_bf16") ? "fast (AMX)" : text.contains("avx512_bf16") ? "fast (AVX-512)" : "without support of the processor: slow";
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    private void folders() {
+        Path cache = Utils.getEngineCacheDir();
+        diagnosis.found("engine cache", cache.toString());
+        try {
+            Files.createDirectories(cache);
+        } catch (IOException e) {
+            diagnosis.problem("The engine cache " + cache + " cannot be created", "Set DJL_CACHE_DIR to a folder that can be written");
+            return;
+        }
+        if (!Files.isWritable(cache)) {
+            diagnosis.problem("The engine cache " + cache + " cannot be written", "Set DJL_CACHE_DIR to a folder that can");
+        }
+    }
+
+    private void variables() {
+        Map<String, String> set = new TreeMap<>(System.getenv());
+        set.keySet().removeIf(name -> VARIABLES.stream().noneMatch(name::startsWith));
+        set.forEach((name, value) -> diagnosis.found(name, value));
+    }
+
+    private void engine() {
+        Engine engine = Engine.getEngine("PyTorch");
+        Path library = Path.of(LibUtils.getLibtorchPath());
+        Path folder = Files.isDirectory(library) ? library : library.getParent();
+        boolean cuda = Files.exists(folder.resolve(System.mapLibraryName("torch_cuda")));
+        diagnosis.found("libtorch", engine.getVersion() + (cuda ? " with CUDA, " : " for the CPU, ") + JniUtils.getNumThreads() + " threads, " + folder);
+        Optional.ofNullable(System.getenv(LIBRARY_PATH)).filter(asked -> !folder.startsWith(asked) && !library.equals(Path.of(asked))).ifPresent(asked ->
+                diagnosis.warning(LIBRARY_PATH + "=" + asked + " holds no libtorch that can be used, and another one was loaded", "Name the folder of libtorch.so"));
+        int installed = NvidiaDevices.count();
+        int visible = engine.getGpuCount();
+        diagnosis.found("GPUs", visible == 0 ? installed == 0 ? "none" : "none that libtorch can use, of " + installed + " in this machine"
+                : IntStream.range(0, visible).mapToObj(Examination::gpu).collect(Collectors.joining("; ")));
+        if (installed > 0 && !cuda) {
+            diagnosis.warning("This machine has " + installed + " NVIDIA device(s), but this libtorch is for the CPU", GPU_REMEDY);
+        } else if (installed > 0 && visible == 0) {
+            diagnosis.problem("libtorch has CUDA but sees none of the " + installed + " NVIDIA device(s)",
+                    "Look at CUDA_VISIBLE_DEVICES and at nvidia-smi: the driver must be recent enough for this CUDA");
+        }
+        for (Device device : visible == 0 ? List.of(Device.cpu()) : new DeviceList(DeviceList.ALL, 0, List.of()).resolve()) {
+            for (Precision precision : device.isGpu() ? Precision.values() : new Precision[] {Precision.FP32, Precision.BF16}) {
+                compute(device, precision);
+            }
+        }
+    }
+
+    private void compute(Device device, Precision precision) {
+        String what = "computing in " + precision + " on " + (device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
+        try {
+            SelfTest.Outcome outcome = SelfTest.run(device, precision);
+            diagnosis.found(what, String.format(Locale.ROOT, "features differ by %.0e from fp32 on the CPU", outcome.difference()));
+            if (!outcome.passed()) {
+                diagnosis.problem(what + " gives wrong features: they differ by " + outcome.difference() + ", at most " + outcome.tolerance() + " was expected",
+                        "Use another precision or device, and report it with this output");
+            }
+        } catch (RuntimeException e) {
+            diagnosis.problem(what + " fails: " + firstLine(e), "Use another precision or device");
+        }
+    }
+
+    private static String gpu(int number) {
+        Device device = Device.gpu(number);
+        return number + " (" + megabytes(CudaUtils.getGpuMemory(device).getMax()) + ", compute capability " + CudaUtils.getComputeCapability(number) + ")";
+    }
+
+    private String firstLine(Throwable thrown) {
+        return Failure.of(thrown, command).message().lines().findFirst().orElse("");
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%,d MB", bytes >> 20);
+    }
+}
