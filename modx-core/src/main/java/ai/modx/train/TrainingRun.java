@@ -109,17 +109,19 @@ public final class TrainingRun {
     public Result execute(MethodFactory factory, StopRequest stop) {
         describe();
         job.folder().create();
-        job.folder().deleteUnfinished();
-        try (RunLock lock = new RunLock(job.folder()); RunLogs logs = RunLogs.open(job, plan)) {
-            if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation()) {
-                LOG.info("The run has taken its {} steps already", job.start().globalStep());
-                return result(job.start().globalStep(), Optional.empty());
+        try (RunLock lock = new RunLock(job.folder())) {
+            job.folder().deleteUnfinished(); // under the lock: it could be a file that another run is writing now
+            try (RunLogs logs = RunLogs.open(job, plan)) {
+                if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation()) {
+                    LOG.info("The run has taken its {} steps already", job.start().globalStep());
+                    return result(job.start().globalStep(), Optional.empty());
+                }
+                return train(factory, stop, logs);
             }
-            return execute(factory, stop, logs);
         }
     }
 
-    private Result execute(MethodFactory factory, StopRequest stop, RunLogs logs) {
+    private Result train(MethodFactory factory, StopRequest stop, RunLogs logs) {
         TrainingSettings settings = job.settings();
         long firstStep = job.start().globalStep();
         Samples samples = new CaptionSamples(job.data().items(),
