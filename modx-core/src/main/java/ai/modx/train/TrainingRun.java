@@ -14,7 +14,6 @@ import ai.modx.data.image.ImageTransform;
 import ai.modx.optim.AdamW;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,6 +182,6 @@ public final class TrainingRun {
     }
 
     private static void write(Path file, String text) {
-        AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8))));
+        AtomicFile.write(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }
