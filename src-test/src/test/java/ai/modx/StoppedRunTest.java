@@ -76,8 +76,10 @@ class StoppedRunTest {
         Path run = dir.resolve("run");
         Process process = start(run);
         awaitSteps(run, 2);
+        Path underConstruction = Files.createFile(run.resolve(".checkpoint_0_1.pt.part"));
         Outcome second = Outcome.of(new JointTrain(), arguments(run));
         assertThat(second.exitCode()).isEqualTo(2);
+        assertThat(underConstruction).as("what the first run is writing").exists();
         assertThat(second.err()).contains(" is in use by another run. Wait for it, or choose another folder");
         process.destroyForcibly().waitFor();
     }

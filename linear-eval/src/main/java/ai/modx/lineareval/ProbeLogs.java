@@ -1,30 +1,20 @@
 package ai.modx.lineareval;
 
+import ai.modx.checkpoint.LineFile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** {@code stats.txt}: one JSON object a line, after the command line. */
 final class ProbeLogs implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final FileChannel stats;
+    private final LineFile stats;
 
     /** @param bytes how much of an earlier file stays: what was written after the last checkpoint is written anew */
     ProbeLogs(Path file, long bytes) {
-        try {
-            stats = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            stats.truncate(bytes).position(stats.size());
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be opened: " + e.getMessage(), e);
-        }
+        stats = LineFile.afterBytes(file, bytes);
     }
 
     static String json(Object value) {
@@ -36,36 +26,16 @@ final class ProbeLogs implements AutoCloseable {
     }
 
     void line(String text) {
-        ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
-        try {
-            while (bytes.hasRemaining()) {
-                stats.write(bytes);
-            }
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        stats.append(text);
     }
 
     /** Makes sure that everything is on the disk, and says how much it is. */
     long force() {
-        try {
-            stats.force(false);
-            return stats.size();
-        } catch (IOException e) {
-            throw failed(e);
-        }
-    }
-
-    private static UncheckedIOException failed(IOException e) {
-        return new UncheckedIOException("stats.txt cannot be written: " + e.getMessage(), e);
+        return stats.force();
     }
 
     @Override
     public void close() {
-        try {
-            stats.close();
-        } catch (IOException e) {
-            throw failed(e);
-        }
+        stats.close();
     }
 }

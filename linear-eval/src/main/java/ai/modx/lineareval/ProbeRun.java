@@ -2,7 +2,7 @@ package ai.modx.lineareval;
 
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.CheckpointException;
-import ai.modx.config.ConfigException;
+import ai.modx.checkpoint.SaveException;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.FolderSamples;
 import ai.modx.data.ImageFolder;
@@ -14,7 +14,6 @@ import ai.modx.train.DivergedException;
 import ai.modx.train.RunLock;
 import ai.modx.train.TrainingPlan;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,7 +138,7 @@ final class ProbeRun {
         try {
             Files.createDirectories(job.folder());
         } catch (IOException e) {
-            throw new ConfigException("--checkpoint-dir " + job.folder() + " cannot be created: " + e);
+            throw SaveException.ofFolder(job.folder(), e);
         }
     }
 
@@ -153,6 +152,6 @@ final class ProbeRun {
         description.put("train_images", job.data().train().size());
         description.put("val_images", job.data().validation().size());
         description.put("steps_per_epoch", plan.stepsPerEpoch());
-        AtomicFile.write(file, out -> out.write(ByteBuffer.wrap((ProbeLogs.json(description) + "\n").getBytes(StandardCharsets.UTF_8))));
+        AtomicFile.write(file, (ProbeLogs.json(description) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

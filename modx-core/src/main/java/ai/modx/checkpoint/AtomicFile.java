@@ -1,10 +1,9 @@
 package ai.modx.checkpoint;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -46,11 +45,24 @@ public final class AtomicFile {
             aside = null;
             force(target.getParent());
         } catch (IOException e) {
-            throw new SaveException("Cannot write " + file + ": " + cause(e, aside == null ? file : aside)
+            throw new SaveException("Cannot write " + file + ": " + SaveException.cause(e, aside == null ? file : aside)
                     + ". What was there before is unchanged", e);
         } finally {
             discard(aside);
         }
+    }
+
+    /**
+     * Writes a file of bytes that are in memory, or replaces it.
+     *
+     * @throws SaveException as {@link #write(Path, Content)}
+     */
+    public static void write(Path file, byte[] content) {
+        write(file, out -> {
+            for (ByteBuffer bytes = ByteBuffer.wrap(content); bytes.hasRemaining();) {
+                out.write(bytes); // a disk that is nearly full takes a part of them
+            }
+        });
     }
 
     /** Whether this is the name of a file under construction, which only a killed process leaves behind. */
@@ -95,16 +107,5 @@ public final class AtomicFile {
                 // The disk that just failed may refuse this too; the name tells that the file is unfinished.
             }
         }
-    }
-
-    private static String cause(IOException e, Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (e instanceof NoSuchFileException) {
-            return "the folder " + folder + " does not exist";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "the folder " + folder + " may not be written to";
-        }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 }

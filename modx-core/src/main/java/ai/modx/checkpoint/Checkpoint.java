@@ -43,7 +43,10 @@ public record Checkpoint(
         if (!root.isMap()) {
             throw root.unexpected("a dict with a model");
         }
-        Map<String, HostTensor> model = tensors(modelIn(path, root));
+        Tree weights = modelIn(root).orElseThrow(() -> new CheckpointException("Checkpoint " + path + " holds no model: expected "
+                + String.join(", ", MODEL_KEYS) + " or tensors alone, found the keys " + root.asMap().keySet().stream().limit(10).toList()));
+        Map<String, HostTensor> model = new LinkedHashMap<>();
+        byName(weights).forEach((name, tensor) -> model.put(name, tensor.asTensor()));
         Optional<AdamWState> optimizer = OPTIMIZER_KEYS.stream()
                 .flatMap(key -> root.find(key).stream())
                 .findFirst()
@@ -51,27 +54,25 @@ public record Checkpoint(
         return new Checkpoint(path, file.format(), model, optimizer, root);
     }
 
-    private static Tree modelIn(Path path, Tree root) {
+    /** The dict of weights in a file, wherever it is; empty if there is none. */
+    static Optional<Tree> modelIn(Tree root) {
         for (String key : MODEL_KEYS) {
             Optional<Tree> model = root.find(key);
             if (model.isPresent() && model.get().isMap()) {
-                return model.get();
+                return model;
             }
         }
         Map<String, Tree> entries = root.asMap();
-        if (!entries.isEmpty() && entries.values().stream().allMatch(Tree::isTensor)) {
-            return root;
-        }
-        throw new CheckpointException("Checkpoint " + path + " holds no model: expected " + String.join(", ", MODEL_KEYS)
-                + " or tensors alone, found the keys " + entries.keySet().stream().limit(10).toList());
+        return entries.isEmpty() || !entries.values().stream().allMatch(Tree::isTensor) ? Optional.empty() : Optional.of(root);
     }
 
-    private static Map<String, HostTensor> tensors(Tree model) {
+    /** The weights by OpenAI's names, without what DistributedDataParallel puts before them. */
+    static Map<String, Tree> byName(Tree model) {
         Map<String, Tree> entries = model.asMap();
         boolean replica = !entries.isEmpty() && entries.keySet().stream().allMatch(name -> name.startsWith(REPLICA_PREFIX));
-        Map<String, HostTensor> tensors = new LinkedHashMap<>();
-        entries.forEach((name, tensor) -> tensors.put(replica ? name.substring(REPLICA_PREFIX.length()) : name, tensor.asTensor()));
-        return tensors;
+        Map<String, Tree> weights = new LinkedHashMap<>();
+        entries.forEach((name, tensor) -> weights.put(replica ? name.substring(REPLICA_PREFIX.length()) : name, tensor));
+        return weights;
     }
 
     /** The epoch that was running when it was saved, counted from 0; empty if the file does not say. */

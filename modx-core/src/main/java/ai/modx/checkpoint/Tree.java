@@ -70,12 +70,7 @@ public final class Tree {
             return whole;
         }
         if (value instanceof HostTensor tensor && tensor.numel() == 1) {
-            return switch (tensor.type()) {
-                case FLOAT64 -> tensor.data().getDouble();
-                case INT64 -> tensor.data().getLong();
-                case INT32 -> tensor.data().getInt();
-                default -> tensor.toFloatArray()[0]; // exact for all narrower types
-            };
+            return tensor.number(0);
         }
         return expect(Double.class, "a number");
     }
@@ -102,6 +97,27 @@ public final class Tree {
 
     public boolean isText() {
         return value instanceof String;
+    }
+
+    /** All values in it that are not dicts, lists or tuples with something in them, by their dotted places. */
+    Map<String, Tree> leaves() {
+        Map<String, Tree> leaves = new LinkedHashMap<>();
+        collect(leaves);
+        return leaves;
+    }
+
+    private void collect(Map<String, Tree> leaves) {
+        List<Tree> members = value instanceof Map ? List.copyOf(asMap().values())
+                : value instanceof List || value instanceof Tuple ? asList() : List.of();
+        members.forEach(member -> member.collect(leaves));
+        if (members.isEmpty()) {
+            leaves.put(place, this);
+        }
+    }
+
+    /** A plain value as one would write it; of others, their kind. */
+    String literal() {
+        return value instanceof String ? "'" + value + "'" : value instanceof Number || value instanceof Boolean ? value.toString() : kind();
     }
 
     /** What kind of value this is, for messages: {@code a dict of 4}, {@code a number}, ... */

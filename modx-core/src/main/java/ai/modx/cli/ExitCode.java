@@ -10,6 +10,8 @@ public final class ExitCode {
     public static final int DONE = 0;
     /** It failed while running: disk, memory, native code, or a mistake of ours. */
     public static final int FAILED = 1;
+    /** Two files that were compared differ; as in diff and cmp. */
+    public static final int DIFFERENT = 1;
     /** A wrong flag, recipe or model table; nothing was written. */
     public static final int USAGE = 2;
     /** Data that is missing or cannot be read. */

@@ -50,11 +50,13 @@ record Failure(int exitCode, String message) {
         if (cause instanceof SaveException) {
             return cause.getMessage();
         }
-        String what = cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + firstLine(cause.getMessage()));
-        if (cause instanceof IOException || cause instanceof UncheckedIOException) {
-            return "cannot read or write: " + what;
+        if (cause instanceof UncheckedIOException wrapper) {
+            boolean own = !wrapper.getMessage().equals(wrapper.getCause().toString());
+            return own ? firstLine(wrapper.getMessage()) : whileRunning(wrapper.getCause());
         }
-        return "internal error: " + what + "\nRun again with -v for the stack trace.";
+        String what = cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + firstLine(cause.getMessage()));
+        return cause instanceof IOException ? "cannot read or write: " + what
+                : "internal error: " + what + "\nRun again with -v for the stack trace.";
     }
 
     private static Throwable unwrapped(Throwable thrown) {

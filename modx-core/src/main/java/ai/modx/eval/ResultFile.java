@@ -1,14 +1,13 @@
 package ai.modx.eval;
 
 import ai.modx.checkpoint.AtomicFile;
+import ai.modx.checkpoint.SaveException;
 import ai.modx.data.DataException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -49,13 +48,8 @@ final class ResultFile {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw SaveException.ofFolder(file.toAbsolutePath().getParent(), e);
         }
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        AtomicFile.write(file, out -> {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        });
+        AtomicFile.write(file, content);
     }
 }

@@ -71,18 +71,8 @@ public record HostTensor(ElementType type, long[] shape, ByteBuffer data) implem
         ByteBuffer in = data();
         ByteBuffer out = ByteBuffer.allocateDirect(Math.toIntExact(Math.multiplyExact(numel(), 4L))).order(ByteOrder.LITTLE_ENDIAN);
         FloatBuffer floats = out.asFloatBuffer();
-        while (in.hasRemaining()) {
-            floats.put((float) switch (type) {
-                case FLOAT64 -> in.getDouble();
-                case FLOAT32 -> in.getFloat();
-                case FLOAT16 -> halfToFloat(in.getShort());
-                case BFLOAT16 -> Float.intBitsToFloat(in.getShort() << 16);
-                case INT64 -> in.getLong();
-                case INT32 -> in.getInt();
-                case INT16 -> in.getShort();
-                case INT8 -> in.get();
-                case UINT8, BOOL -> in.get() & 0xff;
-            });
+        for (int at = 0; at < in.limit(); at += type.bytes()) {
+            floats.put((float) number(in, at));
         }
         return new HostTensor(ElementType.FLOAT32, shape, out);
     }
@@ -93,6 +83,25 @@ public record HostTensor(ElementType type, long[] shape, ByteBuffer data) implem
         float[] values = new float[floats.remaining()];
         floats.get(values);
         return values;
+    }
+
+    /** An element as a number, by its index in row-major order: exact but for 64-bit integers beyond 2^53. */
+    public double number(int index) {
+        return number(data(), index * type.bytes());
+    }
+
+    private double number(ByteBuffer in, int at) {
+        return switch (type) {
+            case FLOAT64 -> in.getDouble(at);
+            case FLOAT32 -> in.getFloat(at);
+            case FLOAT16 -> halfToFloat(in.getShort(at));
+            case BFLOAT16 -> Float.intBitsToFloat(in.getShort(at) << 16);
+            case INT64 -> in.getLong(at);
+            case INT32 -> in.getInt(at);
+            case INT16 -> in.getShort(at);
+            case INT8 -> in.get(at);
+            case UINT8, BOOL -> in.get(at) & 0xff;
+        };
     }
 
     /** IEEE 754 binary16 to binary32, exact for every value. */

@@ -1,6 +1,7 @@
 package ai.modx.train;
 
 import ai.modx.checkpoint.AtomicFile;
+import ai.modx.checkpoint.SaveException;
 import ai.modx.config.ConfigException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -167,11 +168,12 @@ public record RunFolder(Path logs, Path checkpoints) {
 
     /** Makes the folders. */
     void create() {
-        try {
-            Files.createDirectories(logs);
-            Files.createDirectories(checkpoints);
-        } catch (IOException e) {
-            throw new ConfigException("--train_dir " + logs + " or --saved_checkpoints " + checkpoints + " cannot be created: " + e);
+        for (Path folder : List.of(logs, checkpoints)) {
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw SaveException.ofFolder(folder, e);
+            }
         }
     }
 }

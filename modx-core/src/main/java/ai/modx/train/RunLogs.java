@@ -1,20 +1,15 @@
 package ai.modx.train;
 
+import ai.modx.checkpoint.LineFile;
 import ai.modx.eval.RetrievalReport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +34,11 @@ final class RunLogs implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final FileChannel stats;
-    private final FileChannel metrics;
+    private final LineFile stats;
+    private final LineFile metrics;
     private final Optional<Evaluations> evaluations;
 
-    private RunLogs(FileChannel stats, FileChannel metrics, Optional<Evaluations> evaluations) {
+    private RunLogs(LineFile stats, LineFile metrics, Optional<Evaluations> evaluations) {
         this.stats = stats;
         this.metrics = metrics;
         this.evaluations = evaluations;
@@ -58,9 +53,10 @@ final class RunLogs implements AutoCloseable {
         long stepsTaken = job.start().globalStep();
         try {
             long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + stepsInStats(folder.metrics(), stepsTaken);
-            return new RunLogs(openAfter(folder.stats(), statsLines), openAfter(folder.metrics(), stepsTaken), Evaluations.open(job, plan));
+            return new RunLogs(LineFile.afterLines(folder.stats(), statsLines), LineFile.afterLines(folder.metrics(), stepsTaken),
+                     Evaluations.open(job, plan));
         } catch (IOException e) {
-            throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be opened: " + e.getMessage(), e);
+            throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -70,7 +66,7 @@ final class RunLogs implements AutoCloseable {
      * @param lacking whether the one that is due after the last step taken is missing
      * @param best    the highest sum of recalls up to that step
      */
-    private record Evaluations(FileChannel file, boolean lacking, OptionalDouble best) {
+    private record Evaluations(LineFile file, boolean lacking, OptionalDouble best) {
 
         static Optional<Evaluations> open(TrainingJob job, TrainingPlan plan) throws IOException {
             Path file = job.folder().evaluations();
@@ -82,7 +78,7 @@ final class RunLogs implements AutoCloseable {
             boolean due = stepsTaken > 0 && job.evaluation().map(evaluation -> evaluation.due(plan, stepsTaken, job.lastStep())).orElse(false);
             boolean done = kept.stream().anyMatch(line -> stepOf(line) == stepsTaken);
             OptionalDouble best = kept.stream().flatMapToDouble(line -> node(line, RSUM).stream().mapToDouble(JsonNode::asDouble)).max();
-            return Optional.of(new Evaluations(openAfter(file, kept.size()), due && !done, best));
+            return Optional.of(new Evaluations(LineFile.afterLines(file, kept.size()), due && !done, best));
         }
 
         /** Evaluations are counted by what they say, since a continued run may be evaluated at other times than before. */
@@ -120,34 +116,23 @@ final class RunLogs implements AutoCloseable {
         }
     }
 
-    private static FileChannel openAfter(Path file, long lines) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        InputStream in = new BufferedInputStream(Channels.newInputStream(channel)); // closing it would close the channel
-        long end = 0;
-        long found = 0;
-        for (int next = 0; found < lines && (next = in.read()) >= 0; end++) {
-            found += next == '\n' ? 1 : 0;
-        }
-        return channel.truncate(end).position(end);
-    }
-
     private static boolean inStats(long epoch) {
         return epoch % STATS_EVERY_EPOCHS == 0;
     }
 
     /** The two lines at the head of the original's stats.txt: the command and the effective settings. */
     void started(List<String> arguments, Map<String, Object> settings) {
-        line(stats, String.join(" ", arguments));
-        line(stats, json(settings));
+        stats.append(String.join(" ", arguments));
+        stats.append(json(settings));
     }
 
     void stepped(StepRecord step) {
-        line(metrics, json(step.toMap()));
+        metrics.append(json(step.toMap()));
         if (inStats(step.epoch())) {
             Map<String, Object> original = new LinkedHashMap<>();
             original.put("Epoch", step.epoch());
             original.put("loss", step.loss());
-            line(stats, json(original));
+            stats.append(json(original));
         }
     }
 
@@ -162,7 +147,7 @@ final class RunLogs implements AutoCloseable {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        line(evaluations.orElseThrow().file, json(line));
+        evaluations.orElseThrow().file.append(json(line));
     }
 
     /** Whether the evaluation that was due after the last step of the interrupted run was cut off. */
@@ -177,26 +162,9 @@ final class RunLogs implements AutoCloseable {
 
     /** Makes sure that everything written so far is on the disk. */
     void force() {
-        try {
-            stats.force(false);
-            metrics.force(false);
-            if (evaluations.isPresent()) {
-                evaluations.get().file.force(false);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("The logs cannot be written: " + e.getMessage(), e);
-        }
-    }
-
-    private static void line(FileChannel channel, String text) {
-        ByteBuffer bytes = ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8));
-        try {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("The logs cannot be written: " + e.getMessage(), e);
-        }
+        stats.force();
+        metrics.force();
+        evaluations.ifPresent(all -> all.file.force());
     }
 
     /** A JSON file of the run; an empty object if it is damaged. */
@@ -218,10 +186,8 @@ final class RunLogs implements AutoCloseable {
 
     @Override
     public void close() {
-        try (stats; metrics; FileChannel third = evaluations.map(Evaluations::file).orElse(metrics)) {
+        try (stats; metrics; LineFile third = evaluations.map(Evaluations::file).orElse(metrics)) {
             // all are closed, whatever happens to one
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -14,7 +14,6 @@ import ai.modx.data.image.ImageTransform;
 import ai.modx.optim.AdamW;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,17 +108,19 @@ public final class TrainingRun {
     public Result execute(MethodFactory factory, StopRequest stop) {
         describe();
         job.folder().create();
-        job.folder().deleteUnfinished();
-        try (RunLock lock = new RunLock(job.folder()); RunLogs logs = RunLogs.open(job, plan)) {
-            if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation()) {
-                LOG.info("The run has taken its {} steps already", job.start().globalStep());
-                return result(job.start().globalStep(), Optional.empty());
+        try (RunLock lock = new RunLock(job.folder())) {
+            job.folder().deleteUnfinished(); // under the lock: it could be a file that another run is writing now
+            try (RunLogs logs = RunLogs.open(job, plan)) {
+                if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation()) {
+                    LOG.info("The run has taken its {} steps already", job.start().globalStep());
+                    return result(job.start().globalStep(), Optional.empty());
+                }
+                return train(factory, stop, logs);
             }
-            return execute(factory, stop, logs);
         }
     }
 
-    private Result execute(MethodFactory factory, StopRequest stop, RunLogs logs) {
+    private Result train(MethodFactory factory, StopRequest stop, RunLogs logs) {
         TrainingSettings settings = job.settings();
         long firstStep = job.start().globalStep();
         Samples samples = new CaptionSamples(job.data().items(),
@@ -181,6 +182,6 @@ public final class TrainingRun {
     }
 
     private static void write(Path file, String text) {
-        AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8))));
+        AtomicFile.write(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

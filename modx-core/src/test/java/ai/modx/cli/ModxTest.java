@@ -15,7 +15,7 @@ class ModxTest {
 
     @Test
     void listsItsCommands() {
-        assertThat(run("--help").out()).contains("Commands:", "sample-data  Draws a data set", "inspect      Prints what a checkpoint holds.");
+        assertThat(run("--help").out()).contains("Commands:", "sample-data  Draws a data set", "inspect      Prints what a checkpoint holds, or how two differ.");
         assertThat(run().exitCode()).isEqualTo(2);
         assertThat(run("-v").exitCode()).isEqualTo(2);
     }
@@ -54,6 +54,16 @@ class ModxTest {
         assertThat(brief.out()).contains("file         " + file + "\n", "epoch        1\n", "global step  2\n", "image tower  ViT, width 64")
                 .doesNotContain("visual.conv1.weight");
         assertThat(run("inspect", "--tensors", file).out()).startsWith(brief.out()).contains("visual.conv1.weight  float32  [64, 3, 8, 8]\n");
+    }
+
+    @Test
+    void saysWhetherCheckpointsDiffer() {
+        String file = Golden.path("checkpoints/micro_vit_checkpoint_1_2.pt").toString();
+        assertThat(run("inspect", file, file)).isEqualTo(new Shell.Result(0, "Equal in all of 202 values\n", ""));
+        Shell.Result different = run("inspect", file, Golden.path("checkpoints/variety_zip.pt").toString());
+        assertThat(different.exitCode()).isEqualTo(1);
+        assertThat(different.out()).contains("model_state_dict.visual.conv1.weight  only in the first: float32 [64, 3, 8, 8]\n")
+                .containsPattern("Different in \\d+ of \\d+ values\n$");
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -20,7 +21,11 @@ final class CocoCaptionsFile {
 
     /** @param firstCaptionId number of the first caption; the others follow */
     void write(Path file, List<Picture> pictures, int firstCaptionId) throws IOException {
-        try (JsonGenerator json = new JsonFactory().createGenerator(file.toFile(), JsonEncoding.UTF8)) {
+        SampleFile.write(file, out -> write(out, pictures, firstCaptionId));
+    }
+
+    private void write(OutputStream out, List<Picture> pictures, int firstCaptionId) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(out, JsonEncoding.UTF8)) {
             json.writeStartObject();
             json.writeObjectFieldStart("info");
             json.writeStringField("description", "sample data: coloured shapes");

@@ -45,7 +45,8 @@ final class JpegFiles {
 
     private void write(Path file, Scene scene) {
         try {
-            Files.write(file, encode(painter.paint(scene, side)));
+            byte[] jpeg = encode(painter.paint(scene, side));
+            SampleFile.write(file, out -> out.write(jpeg));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

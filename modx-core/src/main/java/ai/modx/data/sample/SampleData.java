@@ -4,6 +4,7 @@ import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ public final class SampleData {
      * Writes everything below a new or empty folder; annotations come after their pictures, so that a data set that was cut off
      * is not mistaken for a whole one.
      *
-     * @throws ConfigException if there is something at {@code out} already
-     * @throws DataException   if the disk refuses
+     * @throws ConfigException      if there is something at {@code out} already
+     * @throws UncheckedIOException if the disk refuses
      */
     public SampleSummary write(Path out) {
         requireFree(out);
@@ -45,9 +46,10 @@ public final class SampleData {
             new FlickrSample(settings).write(Files.createDirectories(out.resolve("flickr")));
             LOG.info("folder/: drawing {} + {} pictures", summary.folderTrain(), summary.folderVal());
             new FolderSample(settings).write(Files.createDirectories(out.resolve("folder")));
-            Files.writeString(out.resolve("README.txt"), readme());
+            byte[] readme = readme().getBytes(StandardCharsets.UTF_8);
+            SampleFile.write(out.resolve("README.txt"), to -> to.write(readme));
         } catch (IOException e) {
-            throw new DataException("--out " + out + ": cannot write the sample data (" + reason(e)
+            throw new UncheckedIOException("--out " + out + ": cannot write the sample data (" + reason(e)
                     + "). What was written so far is incomplete; delete it and try again.", e);
         }
         return summary;
