@@ -2,7 +2,7 @@ package ai.modx.lineareval;
 
 import ai.djl.Device;
 import ai.modx.cli.DeviceList;
-import ai.modx.cli.TrainingOptions;
+import ai.modx.cli.FlagBounds;
 import ai.modx.config.ConfigException;
 import ai.modx.model.Computation;
 import ai.modx.model.PixelStatistics;
@@ -199,14 +199,14 @@ final class ProbeOptions {
 
     /** How to train; checks the values that stand for themselves. */
     ProbeSettings settings() {
-        TrainingOptions.atLeast("--epochs", optimisation.epochs, 1);
-        TrainingOptions.atLeast("--batch-size", optimisation.batch, 2);
-        TrainingOptions.atLeast("--print-freq", output.printFreq, 1);
-        TrainingOptions.atLeast("--workers", hardware.workers, 0);
-        TrainingOptions.notNegative("--lr-backbone", optimisation.encoderRate);
-        TrainingOptions.notNegative("--lr-classifier", optimisation.classifierRate);
-        TrainingOptions.notNegative("--weight-decay", optimisation.weightDecay);
-        comparison.maxSteps.ifPresent(steps -> TrainingOptions.atLeast("--max_steps", steps, 1));
+        FlagBounds.atLeast("--epochs", optimisation.epochs, 1);
+        FlagBounds.atLeast("--batch-size", optimisation.batch, 2);
+        FlagBounds.atLeast("--print-freq", output.printFreq, 1);
+        FlagBounds.workers("--workers", hardware.workers);
+        FlagBounds.notNegative("--lr-backbone", optimisation.encoderRate);
+        FlagBounds.notNegative("--lr-classifier", optimisation.classifierRate);
+        FlagBounds.notNegative("--weight-decay", optimisation.weightDecay);
+        comparison.maxSteps.ifPresent(steps -> FlagBounds.atLeast("--max_steps", steps, 1));
         boolean finetune = model.weights == Weights.FINETUNE;
         if (finetune && optimisation.encoderRate == 0) {
             throw new ConfigException("--weights finetune needs --lr-backbone LR above 0: at 0 only batch normalisation would change");

@@ -4,8 +4,9 @@ import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
 import ai.modx.data.EpochOrder;
-import ai.modx.data.FolderSamples;
 import ai.modx.data.ImageFolder;
+import ai.modx.data.ImageSamples;
+import ai.modx.data.ImageView;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
@@ -113,7 +114,7 @@ final class ProbeRun {
     private ProbeInput train(ProbeReplicas replicas, StopRequest stop) {
         ImageFolder images = job.data().train();
         return job.settings().cachesFeatures() ? remembered("training", images, replicas, stop)
-                : new EncodedImages(FolderSamples.cropped(images, new RandomResizedCrop(side()), job.settings().seed()), images.labels(), job.settings().workers());
+                : encoded(images, ImageView.cropped(new RandomResizedCrop(side()), job.settings().seed()));
     }
 
     private ProbeInput validation(ProbeReplicas replicas, StopRequest stop) {
@@ -127,7 +128,11 @@ final class ProbeRun {
     }
 
     private ProbeInput centred(ImageFolder images) {
-        return new EncodedImages(FolderSamples.centred(images, ImageTransform.linearEvaluation(side())), images.labels(), job.settings().workers());
+        return encoded(images, ImageView.centred(ImageTransform.linearEvaluation(side())));
+    }
+
+    private ProbeInput encoded(ImageFolder images, ImageView view) {
+        return new EncodedImages(ImageSamples.of(images.files(), view), images.labels(), job.settings().workers());
     }
 
     private int side() {

@@ -72,9 +72,7 @@ public final class PhasedOptions {
 
     /** @throws ConfigException if the phases that are asked for do not exist */
     void check() {
-        if (phases.count < 1) {
-            throw new ConfigException("--num_phases " + phases.count + ": expected 1 or more");
-        }
+        FlagBounds.atLeast("--num_phases", phases.count, 1);
         if (phases.start < 0 || phases.start >= end() || end() > phases.count) {
             throw new ConfigException("--start " + phases.start + " --end " + end() + ": expected 0 <= start < end <= " + phases.count
                     + ", the number of phases");

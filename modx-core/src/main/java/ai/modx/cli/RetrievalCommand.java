@@ -132,9 +132,9 @@ final class RetrievalCommand implements Callable<Integer> {
     }
 
     private List<EvaluationSource> sources() {
-        TrainingOptions.atLeast("--batch_size", computing.batchSize, 1);
-        TrainingOptions.atLeast("--num_workers", computing.workers, 0);
-        TrainingOptions.atLeast("--folds", results.folds, 1);
+        FlagBounds.atLeast("--batch_size", computing.batchSize, 1);
+        FlagBounds.workers("--num_workers", computing.workers);
+        FlagBounds.atLeast("--folds", results.folds, 1);
         List<EvaluationSource> sources = evaluation.sources();
         if (sources.isEmpty()) {
             throw new ConfigException("Nothing to evaluate on: give --eval_name, --eval_annotation_file and --eval_img_dir");

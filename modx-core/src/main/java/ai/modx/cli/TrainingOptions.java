@@ -1,7 +1,6 @@
 package ai.modx.cli;
 
 import ai.djl.Device;
-import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.eval.EncoderSettings;
@@ -21,7 +20,6 @@ import ai.modx.train.TrainingSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -35,8 +33,6 @@ public final class TrainingOptions {
 
     /** Where the model table lies in a checkout; what was built into the program serves everywhere else. */
     private static final Path MODEL_TABLE = Path.of("configs", "model_config.yaml");
-
-    private static final int MOST_WORKERS = 1024;
 
     @ArgGroup(validate = false, order = 20, heading = "%nModel:%n")
     private final Model model = new Model();
@@ -227,7 +223,7 @@ public final class TrainingOptions {
 
     /** Reads the data sets to evaluate on while training. */
     Optional<PeriodicEvaluation> evaluation() {
-        atLeast("--eval_every", output.evaluateEpochs, 0);
+        FlagBounds.atLeast("--eval_every", output.evaluateEpochs, 0);
         List<EvaluationSource> sources = evaluation.sources();
         if (sources.isEmpty()) {
             return Optional.empty();
@@ -239,40 +235,20 @@ public final class TrainingOptions {
 
     /** How to train; checks the values that stand for themselves. */
     TrainingSettings settings(long defaultSeed) {
-        atLeast("--num_train_epochs", optimisation.epochs, 1);
-        atLeast("--per_gpu_train_batch_size", optimisation.batch, 1);
-        atLeast("--gradient_accumulation_steps", optimisation.accumulation, 1);
-        atLeast("--num_workers", hardware.workers, 0);
-        if (hardware.workers > MOST_WORKERS) {
-            throw new ConfigException("--num_workers " + hardware.workers + ": expected at most " + MOST_WORKERS
-                    + "; more threads than cores load nothing faster");
-        }
-        comparison.maxSteps.ifPresent(steps -> atLeast("--max_steps", steps, 1));
-        comparison.maxSamples.ifPresent(samples -> atLeast("--max_train_samples", samples, 2));
-        output.keepLast.ifPresent(count -> atLeast("--keep_last", count, 1));
-        optimisation.gradClipNorm.filter(norm -> !(norm > 0)).ifPresent(norm -> {
-            throw new ConfigException("--grad_clip_norm " + norm + ": expected a number above 0");
-        });
-        notNegative("--params_lr", optimisation.learningRate);
-        notNegative("--params_weight_decay", optimisation.weightDecay);
-        notNegative("--params_eps", optimisation.eps);
+        FlagBounds.atLeast("--num_train_epochs", optimisation.epochs, 1);
+        FlagBounds.atLeast("--per_gpu_train_batch_size", optimisation.batch, 1);
+        FlagBounds.atLeast("--gradient_accumulation_steps", optimisation.accumulation, 1);
+        FlagBounds.workers("--num_workers", hardware.workers);
+        comparison.maxSteps.ifPresent(steps -> FlagBounds.atLeast("--max_steps", steps, 1));
+        comparison.maxSamples.ifPresent(samples -> FlagBounds.atLeast("--max_train_samples", samples, 2));
+        output.keepLast.ifPresent(count -> FlagBounds.atLeast("--keep_last", count, 1));
+        optimisation.gradClipNorm.ifPresent(norm -> FlagBounds.positive("--grad_clip_norm", norm));
+        FlagBounds.notNegative("--params_lr", optimisation.learningRate);
+        FlagBounds.notNegative("--params_weight_decay", optimisation.weightDecay);
+        FlagBounds.notNegative("--params_eps", optimisation.eps);
         return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.accumulation, optimisation.learningRate,
                 optimisation.weightDecay, optimisation.eps, optimisation.gradClipNorm, hardware.workers, comparison.seed.orElse(defaultSeed),
                 comparison.order == Order.SHUFFLED, comparison.caption, output.saveSteps, output.keepLast,
                 comparison.maxSteps);
-    }
-
-    /** @throws ConfigException that names the flag, if its value is too small */
-    public static void atLeast(String flag, long value, long smallest) {
-        if (value < smallest) {
-            throw new ConfigException(flag + " " + value + ": expected " + smallest + " or more");
-        }
-    }
-
-    /** @throws ConfigException that names the flag, if its value is negative or not finite */
-    public static void notNegative(String flag, double value) {
-        if (!(value >= 0 && Double.isFinite(value))) {
-            throw new ConfigException(String.format(Locale.ROOT, "%s %s: expected a number of 0 or more", flag, value));
-        }
     }
 }

@@ -27,7 +27,7 @@ final class AnnotationFile {
 
     AnnotationFile(Path path) {
         if (!Files.isRegularFile(path)) {
-            throw new DataException(path + ": no such file. Expected a JSON file with image annotations");
+            throw new DataException(path + (Files.isDirectory(path) ? " is a folder" : ": no such file") + ". Expected a JSON file with image annotations");
         }
         this.path = path;
     }
@@ -86,6 +86,10 @@ final class AnnotationFile {
     }
 
     private DataException malformed(JsonProcessingException e) {
+        if (e.getOriginalMessage().startsWith("Invalid UTF-8")) {
+            return new DataException(path + ": is not UTF-8 in line " + e.getLocation().getLineNr() + ", as JSON must be. Convert it, for example from Latin-1 with: "
+                    + "iconv -f latin1 -t utf-8", e);
+        }
         // Jackson appends where an unfinished value began, with words on its own configuration.
         String reason = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "").strip();
         return new DataException(path + ": malformed JSON at line " + e.getLocation().getLineNr() + ", column "

@@ -1,30 +1,51 @@
 package ai.modx.data;
 
-import ai.modx.data.image.ImageLoader;
-import ai.modx.data.image.ImageTransform;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Images alone; their batches have no tokens. */
+/** Samples of one image file each: images alone, whose batches have no tokens, or with one of their captions. */
 public final class ImageSamples implements Samples {
 
-    private final List<Path> files;
-    private final ImageTransform transform;
+    /** The token ids, [L], that go with an image. */
+    private interface Text {
 
-    public ImageSamples(List<Path> files, ImageTransform transform) {
+        int[] tokens(int epoch, int index);
+    }
+
+    private static final int[] NO_TOKENS = {};
+
+    private final List<Path> files;
+    private final ImageView view;
+    private final int contextLength;
+    private final Text text;
+
+    private ImageSamples(List<Path> files, ImageView view, int contextLength, Text text) {
         this.files = List.copyOf(files);
-        this.transform = transform;
+        this.view = view;
+        this.contextLength = contextLength;
+        this.text = text;
+    }
+
+    /** Images alone. */
+    public static ImageSamples of(List<Path> files, ImageView view) {
+        return new ImageSamples(files, view, 0, (epoch, index) -> NO_TOKENS);
+    }
+
+    /** Images, each with one of its captions. */
+    public static ImageSamples captioned(List<CaptionedImage> images, CaptionTokens tokens, ImageView view) {
+        return new ImageSamples(images.stream().map(CaptionedImage::file).toList(), view, tokens.contextLength(),
+                (epoch, index) -> tokens.of(images.get(index).captions(), epoch, index));
     }
 
     @Override
     public int imageSide() {
-        return transform.side();
+        return view.side();
     }
 
     @Override
     public int contextLength() {
-        return 0;
+        return contextLength;
     }
 
     @Override
@@ -34,21 +55,18 @@ public final class ImageSamples implements Samples {
 
     @Override
     public Reader open() {
-        return new ImageReader();
-    }
+        ImageView.Loader loader = view.open();
+        return new Reader() {
+            @Override
+            public void read(int epoch, int index, ByteBuffer images, int[] tokens, int row) {
+                System.arraycopy(text.tokens(epoch, index), 0, tokens, row * contextLength, contextLength);
+                loader.load(files.get(index), epoch, index, images, row * 3 * view.side() * view.side());
+            }
 
-    private final class ImageReader implements Reader {
-
-        private final ImageLoader loader = new ImageLoader(transform);
-
-        @Override
-        public void read(int epoch, int index, ByteBuffer target, int[] tokens, int row) {
-            loader.load(files.get(index), target, row * transform.imageBytes());
-        }
-
-        @Override
-        public void close() {
-            loader.close();
-        }
+            @Override
+            public void close() {
+                loader.close();
+            }
+        };
     }
 }

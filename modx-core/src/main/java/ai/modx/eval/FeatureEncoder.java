@@ -7,6 +7,7 @@ import ai.modx.data.Batch;
 import ai.modx.data.BatchLoader;
 import ai.modx.data.BatchRequest;
 import ai.modx.data.ImageSamples;
+import ai.modx.data.ImageView;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.model.ClipModel;
@@ -62,7 +63,7 @@ public final class FeatureEncoder {
     public HostTensor images(List<Path> files) {
         int side = model.config().imageResolution();
         FeatureRows rows = new FeatureRows(files.size(), model.config().embedDim());
-        ImageSamples samples = new ImageSamples(files, ImageTransform.clip(side));
+        ImageSamples samples = ImageSamples.of(files, ImageView.of(ImageTransform.clip(side)));
         try (BatchLoader loader = new BatchLoader(samples, inOrder(files.size()), settings.workers(), BatchLoader.DEFAULT_PREFETCH)) {
             while (loader.hasNext()) {
                 stop.throwIfAsked();

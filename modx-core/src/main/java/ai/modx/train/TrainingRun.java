@@ -5,9 +5,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
-import ai.modx.data.CaptionSamples;
 import ai.modx.data.CaptionTokens;
 import ai.modx.data.EpochOrder;
+import ai.modx.data.ImageSamples;
+import ai.modx.data.ImageView;
 import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
@@ -123,9 +124,9 @@ public final class TrainingRun {
     private Result train(MethodFactory factory, StopRequest stop, RunLogs logs) {
         TrainingSettings settings = job.settings();
         long firstStep = job.start().globalStep();
-        Samples samples = new CaptionSamples(job.data().items(),
+        Samples samples = ImageSamples.captioned(job.data().items(),
                 new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), settings.caption(), settings.seed()),
-                ImageTransform.clip(job.model().imageResolution()));
+                ImageView.of(ImageTransform.clip(job.model().imageResolution())));
         try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.start().weights().get());
                 AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
                         AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +54,8 @@ class CocoCaptionsTest {
     void namesMissingFileAndFolder() throws IOException {
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> CocoCaptions.read(file, dir))
                 .withMessage(file + ": no such file. Expected a JSON file with image annotations");
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> CocoCaptions.read(dir, dir))
+                .withMessage(dir + " is a folder. Expected a JSON file with image annotations");
         Files.writeString(file, "{}");
         Path images = dir.resolve("absent");
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> CocoCaptions.read(file, images))
@@ -71,6 +74,15 @@ class CocoCaptionsTest {
                 + " Is the file complete?");
         fails("", "the file is not a JSON object (line 1). Expected the annotations of COCO or of Karpathy's Flickr30K");
         fails("[1]", "the file is not a JSON object (line 1). Expected the annotations of COCO or of Karpathy's Flickr30K");
+    }
+
+    @Test
+    void saysWhatIsNotUtf8() throws IOException {
+        String json = "{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}],\n \"annotations\": [{\"image_id\": 1, \"caption\": \"a caf\u00e9\"}]}";
+        Files.write(file, json.getBytes(StandardCharsets.ISO_8859_1));
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> CocoCaptions.read(file, dir))
+                .withMessage(file + ": is not UTF-8 in line 2, as JSON must be. Convert it, for example from Latin-1 with: "
+                        + "iconv -f latin1 -t utf-8");
     }
 
     @Test

@@ -2,11 +2,11 @@ package ai.modx.modxtrain;
 
 import ai.djl.ndarray.NDManager;
 import ai.modx.cli.CommandRunner;
+import ai.modx.cli.FlagBounds;
 import ai.modx.cli.PhasedCommand;
 import ai.modx.cli.PhasedOptions;
 import ai.modx.cli.RecipeOption;
 import ai.modx.cli.TrainingOptions;
-import ai.modx.config.ConfigException;
 import ai.modx.data.StopRequest;
 import ai.modx.eval.FeatureEncoder;
 import ai.modx.model.ClipModel;
@@ -78,9 +78,7 @@ public final class ModXTrain implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!(modx.alpha >= 0 && Double.isFinite(modx.alpha))) {
-            throw new ConfigException("--alpha " + modx.alpha + ": expected a number of 0 or more");
-        }
+        FlagBounds.notNegative("--alpha", modx.alpha);
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("alpha", modx.alpha);
         settings.put("distill_reduction", modx.reduction.name().toLowerCase(Locale.ROOT));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real pictures and captions through the loader. */
-class CaptionSamplesTest {
+class ImageSamplesTest {
 
     private static final ClipTokenizer TOKENIZER = ClipTokenizer.load();
     private static final ImageTransform TRANSFORM = ImageTransform.clip(64);
@@ -52,7 +52,7 @@ class CaptionSamplesTest {
     }
 
     private static Samples samples(List<CaptionedImage> images, CaptionChoice choice) {
-        return new CaptionSamples(images, new CaptionTokens(TOKENIZER, 8, choice, 11), TRANSFORM);
+        return ImageSamples.captioned(images, new CaptionTokens(TOKENIZER, 8, choice, 11), ImageView.of(TRANSFORM));
     }
 
     private static int[] rows(int epoch, int... indices) {
