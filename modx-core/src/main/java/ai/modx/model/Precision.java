@@ -12,14 +12,14 @@ public enum Precision {
 
     BF16(15);
 
-    /** torch's number of the element type. */
     private final int torchNumber;
 
     Precision(int torchNumber) {
         this.torchNumber = torchNumber;
     }
 
-    int torchNumber() {
+    /** torch's number of the element type. */
+    public int torchNumber() {
         return torchNumber;
     }
 

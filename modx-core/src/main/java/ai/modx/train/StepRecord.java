@@ -2,6 +2,7 @@ package ai.modx.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * What is known of one optimizer step: a line of {@code metrics.jsonl}.
@@ -16,10 +17,11 @@ import java.util.Map;
  * @param pairs       image-text pairs seen
  * @param dataSeconds waited for data
  * @param stepSeconds whole duration
+ * @param peakMemory  most bytes that the process ever held in memory, where the system tells
  */
 public record StepRecord(
         int epoch, long globalStep, double lr, double loss, Map<String, Double> parts, double logitScale, double gradNorm,
-        int pairs, double dataSeconds, double stepSeconds) {
+        int pairs, double dataSeconds, double stepSeconds, OptionalLong peakMemory) {
 
     /** The record by the names of {@code metrics.jsonl}, in order. */
     Map<String, Object> toMap() {
@@ -34,6 +36,7 @@ public record StepRecord(
         map.put("pairs_per_s", pairs / stepSeconds);
         map.put("data_s", dataSeconds);
         map.put("step_s", stepSeconds);
+        peakMemory.ifPresent(bytes -> map.put("peak_memory_mb", bytes >> 20));
         return map;
     }
 }

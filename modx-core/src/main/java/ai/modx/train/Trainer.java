@@ -102,7 +102,7 @@ public final class Trainer {
             lastLosses.remove(0);
         }
         return new StepRecord(plan.epochOf(step), step + 1, lr, loss, means.values, replicas.model().logitScale().getFloat(), gradNorm,
-                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9);
+                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9, ProcFile.SELF.bytes("VmHWM"));
     }
 
     private double requireFinite(String what, double value, long step, Supplier<String> images) {

@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +57,7 @@ class RunLogsTest {
     void metricsHoldOneStrictObjectAStepWithTheMethodsPartsAfterTheLoss() throws IOException {
         write(0, 1);
         assertThat(Files.readAllLines(folder.metrics())).containsExactly("{\"epoch\":0,\"global_step\":1,\"lr\":5.0E-4,\"loss\":0.5,"
-                + "\"loss_distill\":0.25,\"logit_scale\":2.5,\"grad_norm\":1.25,\"pairs_per_s\":8.0,\"data_s\":0.125,\"step_s\":0.5}");
+                + "\"loss_distill\":0.25,\"logit_scale\":2.5,\"grad_norm\":1.25,\"pairs_per_s\":8.0,\"data_s\":0.125,\"step_s\":0.5,\"peak_memory_mb\":3}");
     }
 
     @Test
@@ -100,7 +101,7 @@ class RunLogsTest {
                 logs.started(List.of("joint-train", "--seed", "3"), Map.of("seed", 3));
             }
             for (long step = fromStep; step < toStep; step++) {
-                logs.stepped(new StepRecord(PLAN.epochOf(step), step + 1, 5e-4, step + 0.5, Map.of("loss_distill", 0.25), 2.5, 1.25, 4, 0.125, 0.5));
+                logs.stepped(new StepRecord(PLAN.epochOf(step), step + 1, 5e-4, step + 0.5, Map.of("loss_distill", 0.25), 2.5, 1.25, 4, 0.125, 0.5, OptionalLong.of(3 << 20)));
             }
             logs.force();
         }

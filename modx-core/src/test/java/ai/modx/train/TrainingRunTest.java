@@ -177,7 +177,7 @@ class TrainingRunTest {
         JsonNode first = new ObjectMapper().readTree(lines.get(0));
         List<String> names = new ArrayList<>();
         first.fieldNames().forEachRemaining(names::add);
-        assertThat(names).containsExactly("epoch", "global_step", "lr", "loss", "logit_scale", "grad_norm", "pairs_per_s", "data_s", "step_s");
+        assertThat(names).containsExactly("epoch", "global_step", "lr", "loss", "logit_scale", "grad_norm", "pairs_per_s", "data_s", "step_s", "peak_memory_mb");
         assertThat(first.get("lr").asDouble()).isZero();
         assertThat(first.get("grad_norm").asDouble()).isPositive();
         assertThat(Files.readAllLines(folder.resolve("logs/stats.txt"))).hasSize(5);

@@ -1,0 +1,36 @@
+package ai.modx.bench;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.modx.model.Precision;
+import ai.modx.torch.TorchProgram;
+import java.util.Map;
+
+/** The rate at which a device multiplies large square matrices: what a training step could reach at best. */
+final class MatmulPeak {
+
+    /** 17 billion operations a product. */
+    private static final int SIDE = 2048;
+    private static final int MEASUREMENTS = 7;
+    private static final double LEAST_SECONDS = 0.3;
+
+    private MatmulPeak() {}
+
+    /** Floating point operations per second. */
+    static double measure(Device device, Precision precision) {
+        try (NDManager manager = NDManager.newBaseManager(device);
+                TorchProgram program = TorchProgram.load(manager, MatmulPeak.class, "peak.torchscript.py", "Peak", Map.of())) {
+            NDArray matrix = manager.randomNormal(new Shape(SIDE, SIDE));
+            double once = Median.seconds(1, () -> square(program, matrix, precision, 1));
+            long times = Math.max(1, Math.round(LEAST_SECONDS / once));
+            double seconds = Median.seconds(MEASUREMENTS, () -> square(program, matrix, precision, times));
+            return 2.0 * SIDE * SIDE * SIDE * times / seconds;
+        }
+    }
+
+    private static void square(TorchProgram program, NDArray matrix, Precision precision, long times) {
+        program.update("square", matrix, (long) precision.torchNumber(), times);
+    }
+}
