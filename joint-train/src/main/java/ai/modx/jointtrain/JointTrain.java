@@ -35,7 +35,7 @@ public final class JointTrain implements Callable<Integer> {
     public Integer call() {
         data.check();
         return new TrainingCommand(spec, training, SEED)
-                .run(data::read, (replicas, job, stop) -> new ContrastiveMethod());
+                .run(data::read, (replicas, job, badImages, stop) -> new ContrastiveMethod());
     }
 
     public static void main(String[] arguments) {

@@ -12,6 +12,7 @@ import ai.modx.train.RunIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,11 +28,12 @@ import java.util.Optional;
  * @param optimizer  classifier first, then the encoder
  * @param schedule   state dict of torch's CosineAnnealingLR; not read back
  * @param identity   what must be the same for the run to be continued
+ * @param badImages  numbers of the training images that were met and could not be used
  * @param statsBytes length of stats.txt
  */
 record ProbeCheckpoint(
         int epoch, long globalStep, int evaluated, Optional<Accuracy> best, Map<String, TensorSource> classifier, Map<String, TensorSource> encoder,
-        SgdState optimizer, Map<String, Object> schedule, RunIdentity identity, long statsBytes) {
+        SgdState optimizer, Map<String, Object> schedule, RunIdentity identity, List<Integer> badImages, long statsBytes) {
 
     private static final String EPOCH = "epoch";
     private static final String GLOBAL_STEP = "global_step";
@@ -42,6 +44,7 @@ record ProbeCheckpoint(
     private static final String OURS = "modx";
     private static final String IDENTITY = "identity";
     private static final String EVALUATED = "evaluated";
+    private static final String BAD_IMAGES = "bad_images";
     private static final String STATS_BYTES = "stats_bytes";
 
     /** Writes the file; an earlier one stays whole until the new one is. */
@@ -65,6 +68,7 @@ record ProbeCheckpoint(
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put(IDENTITY, identity.values());
         tree.put(EVALUATED, evaluated);
+        tree.put(BAD_IMAGES, badImages);
         tree.put(STATS_BYTES, statsBytes);
         return tree;
     }
@@ -102,7 +106,9 @@ record ProbeCheckpoint(
                 best.find(EPOCH).map(at -> new Accuracy(Math.toIntExact(at.asLong()), best.get("top1").asDouble(), best.get("top5").asDouble(),
                         best.get("mean_recall").asDouble())),
                 tensors(root.get(CLASSIFIER)), root.find(ENCODER).map(ProbeCheckpoint::tensors).orElse(Map.of()),
-                SgdState.of(root.get(OPTIMIZER)), Map.of(), RunIdentity.of(root.get(OURS).get(IDENTITY)), root.get(OURS).get(STATS_BYTES).asLong());
+                SgdState.of(root.get(OPTIMIZER)), Map.of(), RunIdentity.of(root.get(OURS).get(IDENTITY)),
+                root.get(OURS).find(BAD_IMAGES).map(Tree::asList).orElse(List.of()).stream().map(index -> Math.toIntExact(index.asLong())).toList(),
+                root.get(OURS).get(STATS_BYTES).asLong());
     }
 
     private static Map<String, TensorSource> tensors(Tree dict) {

@@ -1,6 +1,7 @@
 package ai.modx.lineareval;
 
 import ai.djl.Device;
+import ai.modx.cli.BadImageOptions;
 import ai.modx.cli.DeviceList;
 import ai.modx.cli.FlagBounds;
 import ai.modx.config.ConfigException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of linear evaluation. Names, defaults and meaning are the original's; those that it lacks come after in each group. */
@@ -29,6 +31,9 @@ final class ProbeOptions {
 
     @ArgGroup(validate = false, order = 40, heading = "%nOutput and continuation:%n")
     private final Output output = new Output();
+
+    @Mixin
+    private BadImageOptions badImages;
 
     @ArgGroup(validate = false, order = 50, heading = "%nHardware:%n")
     private final Hardware hardware = new Hardware();
@@ -219,6 +224,6 @@ final class ProbeOptions {
         }
         return new ProbeSettings(finetune, optimisation.epochs, optimisation.batch, optimisation.encoderRate, optimisation.classifierRate,
                 optimisation.weightDecay, output.printFreq, hardware.workers, comparison.seed, comparison.order == Order.SHUFFLED, data.cache,
-                comparison.maxSteps);
+                badImages.policy(), comparison.maxSteps);
     }
 }

@@ -1,6 +1,7 @@
 package ai.modx.lineareval;
 
 import ai.djl.ndarray.NDArray;
+import ai.modx.data.BadImages;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import ai.modx.train.FiniteWeights;
@@ -28,6 +29,7 @@ final class ProbeProgress implements ProbeTraining.Listener {
     private final ProbeReplicas replicas;
     private final ProbeOptimizer optimizer;
     private final ProbeLogs logs;
+    private final BadImages badImages;
     private final long start = System.nanoTime();
     private long told = start - PAUSE_NANOS;
     private long lastSaved = NEVER;
@@ -35,12 +37,14 @@ final class ProbeProgress implements ProbeTraining.Listener {
     private Optional<Accuracy> best;
 
     /** @param saved the interrupted run that is continued */
-    ProbeProgress(ProbeJob job, ProbeReplicas replicas, ProbeOptimizer optimizer, ProbeLogs logs, Optional<ProbeCheckpoint> saved) {
+    ProbeProgress(ProbeJob job, ProbeReplicas replicas, ProbeOptimizer optimizer, ProbeLogs logs, BadImages badImages,
+            Optional<ProbeCheckpoint> saved) {
         this.job = job;
         this.plan = job.plan();
         this.replicas = replicas;
         this.optimizer = optimizer;
         this.logs = logs;
+        this.badImages = badImages;
         evaluated = saved.map(ProbeCheckpoint::evaluated).orElse(0);
         best = saved.flatMap(ProbeCheckpoint::best);
     }
@@ -63,6 +67,7 @@ final class ProbeProgress implements ProbeTraining.Listener {
             line.put("lr_backbone", optimizer.encoderRate(epoch));
             line.put("lr_classifier", optimizer.classifierRate(epoch));
             line.put("loss", loss);
+            badImages.count().ifPresent(count -> line.put("bad_images", count));
             line.put("time", (System.nanoTime() - start) / 1_000_000_000);
             logs.line(ProbeLogs.json(line));
             if (!job.settings().cachesFeatures()) {
@@ -116,7 +121,8 @@ final class ProbeProgress implements ProbeTraining.Listener {
         FiniteWeights.require(classifier, steps, "lower --lr-classifier");
         FiniteWeights.require(encoder, steps, "lower --lr-backbone");
         long statsBytes = logs.force(); // a checkpoint never knows of steps that the logs do not
-        new ProbeCheckpoint(epochs, steps, evaluated, best, copies(classifier), copies(encoder), optimizer.state(epochs), scheduler(epochs), job.identity(), statsBytes)
+        new ProbeCheckpoint(epochs, steps, evaluated, best, copies(classifier), copies(encoder), optimizer.state(epochs), scheduler(epochs), job.identity(),
+                badImages.indices(), statsBytes)
                 .write(job.checkpoint());
     }
 

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Encoder and classifier on one or more devices, trained as one: every replica takes a share of each batch, and the gradient is
@@ -85,7 +87,7 @@ final class ProbeReplicas implements AutoCloseable {
         long[] top1 = new long[classes];
         long[] top5 = new long[classes];
         try {
-            each(input, batchSize, stop, (i, share) -> replicas.get(i).count(input, share, hits.get(i)));
+            each(input, batchSize, stop, batch -> { }, (i, share) -> replicas.get(i).count(input, share, hits.get(i)));
             for (HitCounts counted : hits) {
                 add(counted.top1(), top1);
                 add(counted.topK(), top5);
@@ -106,8 +108,9 @@ final class ProbeReplicas implements AutoCloseable {
     RememberedFeatures remember(ProbeInput input, int batchSize, StopRequest stop) {
         Shape shape = new Shape(input.labels().length, first().encoder().config().embedDim());
         NDArray matrix = NativeScope.keep(first().manager().zeros(shape));
-        each(input, batchSize, stop, (i, share) -> replicas.get(i).remember(input, share, matrix));
-        return new RememberedFeatures(matrix, input.labels());
+        IntStream.Builder rows = IntStream.builder();
+        each(input, batchSize, stop, batch -> Arrays.stream(batch.indices()).forEach(rows), (i, share) -> replicas.get(i).remember(input, share, matrix));
+        return new RememberedFeatures(matrix, input.labels(), rows.build().toArray());
     }
 
     /** Work of replica i. */
@@ -115,11 +118,12 @@ final class ProbeReplicas implements AutoCloseable {
         void on(int replica, Share share);
     }
 
-    private void each(ProbeInput input, int batchSize, StopRequest stop, Work work) {
+    private void each(ProbeInput input, int batchSize, StopRequest stop, Consumer<Batch> seen, Work work) {
         try (ProbeInput.Batches batches = input.inOrder(batchSize)) {
             while (batches.hasNext()) {
                 stop.throwIfAsked();
                 try (Batch batch = batches.next()) {
+                    seen.accept(batch);
                     List<Share> shares = Share.split(batch, input.labels(), input.replicas(replicas.size()));
                     threads.each(shares.size(), i -> {
                         work.on(i, shares.get(i));

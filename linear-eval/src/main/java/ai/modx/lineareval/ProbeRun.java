@@ -3,10 +3,13 @@ package ai.modx.lineareval;
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
+import ai.modx.data.BadImagePolicy;
+import ai.modx.data.BadImages;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.ImageFolder;
 import ai.modx.data.ImageSamples;
 import ai.modx.data.ImageView;
+import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
@@ -33,14 +36,20 @@ final class ProbeRun {
     private final ProbeJob job;
     private final TrainingPlan plan;
     private final Optional<ProbeCheckpoint> saved;
+    private final BadImages badImages;
 
     /** Checks what can be checked without starting. */
     ProbeRun(ProbeJob job) {
         this.job = job;
         plan = job.plan();
         saved = ProbeCheckpoint.find(job.checkpoint());
-        saved.ifPresent(run -> job.identity().requireSame(job.checkpoint().toString(), run.identity(), job.continuation(), "choose another --checkpoint-dir"));
+        boolean same = saved.map(run -> job.identity().requireSame(job.checkpoint().toString(), run.identity(), job.continuation(),
+                "choose another --checkpoint-dir")).orElse(true);
         saved.ifPresent(this::requireFitting);
+        badImages = new BadImages(job.settings().badImages(), job.settings().seed(),
+                saved.filter(run -> same).map(ProbeCheckpoint::badImages).orElse(List.of()));
+        job.settings().badImages().requireUsable(job.data().train().files());
+        BadImagePolicy.requireAllUsable(job.data().validation().files());
     }
 
     /** What {@code --force} cannot get around: the interrupted run must have trained the same tensors. */
@@ -91,9 +100,10 @@ final class ProbeRun {
             }, () -> logs.line(String.join(" ", job.arguments())));
             ProbeTraining training = new ProbeTraining(plan, new EpochOrder(job.settings().seed(), plan.samples(), job.settings().shuffled()),
                     replicas, optimizer, train(replicas, stop), validation(replicas, stop));
-            ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, saved);
+            ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, badImages, saved);
             long steps = training.run(from, to, saved.map(ProbeCheckpoint::evaluated).orElse(0), stop, progress);
             progress.save(steps);
+            badImages.report();
             return summary(steps, progress.evaluated() == plan.epochs(), progress.best());
         } catch (DivergedException e) {
             throw e.after(Optional.of(job.checkpoint()).filter(Files::exists));
@@ -113,26 +123,29 @@ final class ProbeRun {
 
     private ProbeInput train(ProbeReplicas replicas, StopRequest stop) {
         ImageFolder images = job.data().train();
-        return job.settings().cachesFeatures() ? remembered("training", images, replicas, stop)
-                : encoded(images, ImageView.cropped(new RandomResizedCrop(side()), job.settings().seed()));
+        if (job.settings().cachesFeatures()) {
+            return remembered("training", encoded(images, badImages.guard(centred(images))), replicas, stop);
+        }
+        return encoded(images, badImages.guard(ImageSamples.of(images.files(), ImageView.cropped(new RandomResizedCrop(side()), job.settings().seed()))));
     }
 
     private ProbeInput validation(ProbeReplicas replicas, StopRequest stop) {
         ImageFolder images = job.data().validation();
-        return job.settings().cachesFeatures() ? remembered("validation", images, replicas, stop) : centred(images);
+        ProbeInput input = encoded(images, centred(images));
+        return job.settings().cachesFeatures() ? remembered("validation", input, replicas, stop) : input;
     }
 
-    private ProbeInput remembered(String what, ImageFolder images, ProbeReplicas replicas, StopRequest stop) {
-        LOG.info("Computing the features of {} {} images", images.size(), what);
-        return replicas.remember(centred(images), plan.batchSize(), stop);
+    private ProbeInput remembered(String what, ProbeInput images, ProbeReplicas replicas, StopRequest stop) {
+        LOG.info("Computing the features of {} {} images", images.labels().length, what);
+        return replicas.remember(images, plan.batchSize(), stop);
     }
 
-    private ProbeInput centred(ImageFolder images) {
-        return encoded(images, ImageView.centred(ImageTransform.linearEvaluation(side())));
+    private Samples centred(ImageFolder images) {
+        return ImageSamples.of(images.files(), ImageView.centred(ImageTransform.linearEvaluation(side())));
     }
 
-    private ProbeInput encoded(ImageFolder images, ImageView view) {
-        return new EncodedImages(ImageSamples.of(images.files(), view), images.labels(), job.settings().workers());
+    private ProbeInput encoded(ImageFolder images, Samples samples) {
+        return new EncodedImages(samples, images.labels(), job.settings().workers());
     }
 
     private int side() {

@@ -1,5 +1,6 @@
 package ai.modx.lineareval;
 
+import ai.modx.data.BadImagePolicy;
 import java.util.Optional;
 
 /**
@@ -16,11 +17,12 @@ import java.util.Optional;
  * @param seed           of the initial weights, the order, crops and flips
  * @param shuffled       a new order each epoch, else that of the folder
  * @param cachesFeatures features of the middle of each image are computed once, in place of random crops
+ * @param badImages      what to do about training images that cannot be used
  * @param maxSteps       stop early after so many steps
  */
 record ProbeSettings(
         boolean trainsEncoder, int epochs, int batchSize, double encoderRate, double classifierRate, double weightDecay, int printFreq,
-        int workers, long seed, boolean shuffled, boolean cachesFeatures, Optional<Long> maxSteps) {
+        int workers, long seed, boolean shuffled, boolean cachesFeatures, BadImagePolicy badImages, Optional<Long> maxSteps) {
 
     /** What is trained on, in a word for result lines: numbers of different protocols cannot be compared. */
     String protocol() {

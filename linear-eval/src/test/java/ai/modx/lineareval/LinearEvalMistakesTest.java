@@ -2,6 +2,7 @@ package ai.modx.lineareval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.modx.data.BrokenImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,15 +61,15 @@ class LinearEvalMistakesTest {
     void unreadableImage() throws IOException {
         Path image = data.val().resolve("red").resolve("red_1.png");
         Files.writeString(image, "not a picture");
-        fails(3, "Image " + image + " is neither JPEG nor PNG: it starts with the bytes 6e 6f 74 20 61 20 70 69. Convert it to one of them.",
-                "--epochs", "1");
+        fails(3, "1 of 9 images to evaluate on cannot be used:\n  " + image + " is neither JPEG nor PNG: it starts with the bytes 6e 6f 74 20 61 20 70 69\n"
+                + "'modx check-data' lists all that is wrong with a data set. Repair it: evaluation leaves nothing out", "--on_bad_image", "skip");
     }
 
     @Test
     void anUnreadableValidationImageDoesNotCostTheEpoch() throws IOException {
         Path image = data.val().resolve("red").resolve("red_1.png");
         byte[] whole = Files.readAllBytes(image);
-        Files.writeString(image, "not a picture");
+        Files.write(image, BrokenImages.damagedInside());
         assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "1")).exitCode()).isEqualTo(3);
         Files.write(image, whole);
         assertThat(TinyFolder.run(data.flags(run, "vit", "--epochs", "1"))).isEqualTo(new TinyFolder.Outcome(0, ""));

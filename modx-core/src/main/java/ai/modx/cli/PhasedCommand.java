@@ -3,6 +3,7 @@ package ai.modx.cli;
 import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
+import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.StopRequest;
 import ai.modx.model.ModelConfig;
@@ -76,7 +77,8 @@ public final class PhasedCommand {
         CaptionDataset data = phases.read();
         command.readEvaluation();
         for (int k = phases.start(); phases.all() && k < phases.end(); k++) {
-            options.limit(phases.slice(data, k, k + 1, seed)).requireImages(); // of every phase, or nothing is written
+            BadImagePolicy badImages = command.settings().badImages();
+            badImages.requireUsable(options.limit(phases.slice(data, k, k + 1, seed)).files()); // of every phase, or nothing is written
             if (!begun(folder.phase(k + 1))) {
                 folder.phase(k + 1).requireFresh();
             }

@@ -44,6 +44,9 @@ public final class TrainingOptions {
     private final Output output = new Output();
 
     @Mixin
+    private BadImageOptions badImages;
+
+    @Mixin
     private EvaluationOptions evaluation;
 
     @ArgGroup(validate = false, order = 50, heading = "%nHardware:%n")
@@ -248,7 +251,7 @@ public final class TrainingOptions {
         FlagBounds.notNegative("--params_eps", optimisation.eps);
         return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.accumulation, optimisation.learningRate,
                 optimisation.weightDecay, optimisation.eps, optimisation.gradClipNorm, hardware.workers, comparison.seed.orElse(defaultSeed),
-                comparison.order == Order.SHUFFLED, comparison.caption, output.saveSteps, output.keepLast,
+                comparison.order == Order.SHUFFLED, comparison.caption, badImages.policy(), output.saveSteps, output.keepLast,
                 comparison.maxSteps);
     }
 }

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
  */
 public final class Batch implements AutoCloseable {
 
-    private final BatchRequest request;
+    private final int epoch;
+    private final int[] indices;
     private final ByteBuffer images;
     private final int[] tokens;
     private final double secondsWaited;
@@ -17,11 +18,13 @@ public final class Batch implements AutoCloseable {
 
     /** A batch in memory of the caller's own. */
     public Batch(BatchRequest request, ByteBuffer images, int[] tokens) {
-        this(request, images, tokens, 0, () -> { });
+        this(request.epoch(), request.indices(), images, tokens, 0, () -> { });
     }
 
-    Batch(BatchRequest request, ByteBuffer images, int[] tokens, double secondsWaited, Runnable release) {
-        this.request = request;
+    /** @param indices the samples that were loaded */
+    Batch(int epoch, int[] indices, ByteBuffer images, int[] tokens, double secondsWaited, Runnable release) {
+        this.epoch = epoch;
+        this.indices = indices;
         this.images = images;
         this.tokens = tokens;
         this.secondsWaited = secondsWaited;
@@ -29,17 +32,17 @@ public final class Batch implements AutoCloseable {
     }
 
     public int epoch() {
-        return request.epoch();
+        return epoch;
     }
 
-    /** The samples in this batch, [B]. */
+    /** The samples in this batch, [B]: those that were requested, or what replaces them. */
     public int[] indices() {
-        return request.indices();
+        return indices.clone();
     }
 
     /** B. */
     public int size() {
-        return request.size();
+        return indices.length;
     }
 
     /** Direct buffer of uint8 [B, S, S, 3], from position 0 to the limit. */

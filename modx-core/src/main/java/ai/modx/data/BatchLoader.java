@@ -60,7 +60,8 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
     }
 
     /**
-     * The next batch, to be closed by the caller. If one of its samples cannot be loaded, the loader closes itself.
+     * The next batch, to be closed by the caller. If one of its samples cannot be loaded, or the samples refuse to
+     * go on, the loader closes itself.
      *
      * @throws DataException          naming the file, if that is at fault
      * @throws NoSuchElementException after the last batch
@@ -83,6 +84,12 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
         if (batch.failure().isPresent()) {
             close();
             throw carried(batch.request(), batch.failure().get());
+        }
+        try {
+            samples.taken(batch.rows());
+        } catch (DataException e) {
+            close();
+            throw e;
         }
         return batch.toBatch((System.nanoTime() - start) / 1e9, pool);
     }

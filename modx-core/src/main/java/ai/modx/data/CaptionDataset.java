@@ -1,7 +1,6 @@
 package ai.modx.data;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,17 +47,9 @@ public record CaptionDataset(String name, List<CaptionedImage> items) {
         return items.stream().mapToLong(item -> item.captions().size()).sum();
     }
 
-    /**
-     * Checks that every image file is there, so that a run does not end in its first epoch for want of one.
-     *
-     * @throws DataException that names the first one missing
-     */
-    public void requireImages() {
-        List<Path> missing = items.parallelStream().map(CaptionedImage::file).filter(file -> !Files.exists(file)).toList();
-        if (!missing.isEmpty()) {
-            String more = missing.size() == 1 ? "" : " (and " + (missing.size() - 1) + " more)";
-            throw new DataException("Image " + missing.get(0) + more + " does not exist. Check the image folder, or take the image out of the data set");
-        }
+    /** The image files, in order. */
+    public List<Path> files() {
+        return items.stream().map(CaptionedImage::file).toList();
     }
 
     /** A digest of file names and captions in order: equal data give equal text, wherever the images lie. */

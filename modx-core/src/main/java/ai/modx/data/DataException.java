@@ -1,7 +1,7 @@
 package ai.modx.data;
 
 /** A data file that is missing or not what it should be; the message names it and says what to do. Exit code 3. */
-public final class DataException extends RuntimeException {
+public class DataException extends RuntimeException {
 
     public DataException(String message) {
         super(message);

@@ -39,6 +39,11 @@ public final class ImageSamples implements Samples {
     }
 
     @Override
+    public int size() {
+        return files.size();
+    }
+
+    @Override
     public int imageSide() {
         return view.side();
     }
@@ -58,9 +63,10 @@ public final class ImageSamples implements Samples {
         ImageView.Loader loader = view.open();
         return new Reader() {
             @Override
-            public void read(int epoch, int index, ByteBuffer images, int[] tokens, int row) {
+            public Loaded read(int epoch, int index, ByteBuffer images, int[] tokens, int row) {
                 System.arraycopy(text.tokens(epoch, index), 0, tokens, row * contextLength, contextLength);
                 loader.load(files.get(index), epoch, index, images, row * 3 * view.side() * view.side());
+                return Loaded.asked(index);
             }
 
             @Override

@@ -1,6 +1,7 @@
 package ai.modx.data;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** A batch on its way: its rows are loaded by any threads in any order. Of several failures that of the lowest row counts. */
@@ -13,6 +14,7 @@ final class PendingBatch {
     private final ByteBuffer buffer;
     private final ByteBuffer images;
     private final int[] tokens;
+    private final Loaded[] rows;
     private int remaining;
     private boolean cancelled;
     private Optional<Failure> failure = Optional.empty();
@@ -27,7 +29,8 @@ final class PendingBatch {
         this.buffer = buffer;
         this.images = buffer.slice(0, imageBytes);
         this.tokens = tokens;
-        this.remaining = request.size();
+        this.rows = new Loaded[request.size()];
+        this.remaining = rows.length;
     }
 
     BatchRequest request() {
@@ -39,7 +42,7 @@ final class PendingBatch {
         Optional<Failure> problem = Optional.empty();
         if (isWanted(row)) {
             try {
-                reader.read(request.epoch(), request.index(row), images, tokens, row);
+                rows[row] = reader.read(request.epoch(), request.index(row), images, tokens, row);
             } catch (Throwable e) { // errors too: the caller of next() must learn of them, not only this thread
                 problem = Optional.of(new Failure(row, e));
             }
@@ -76,8 +79,13 @@ final class PendingBatch {
         return failure;
     }
 
+    /** What was loaded; call after {@link #await()} only, and if nothing failed. */
+    synchronized List<Loaded> rows() {
+        return List.of(rows);
+    }
+
     /** The loaded batch; call after {@link #await()} only. */
     Batch toBatch(double secondsWaited, BufferPool pool) {
-        return new Batch(request, images, tokens, secondsWaited, () -> pool.giveBack(buffer));
+        return new Batch(request.epoch(), rows().stream().mapToInt(Loaded::index).toArray(), images, tokens, secondsWaited, () -> pool.giveBack(buffer));
     }
 }

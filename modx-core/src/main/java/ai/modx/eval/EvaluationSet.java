@@ -1,5 +1,6 @@
 package ai.modx.eval;
 
+import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CaptionedImage;
 import ai.modx.data.KarpathyCaptions;
@@ -36,11 +37,12 @@ public record EvaluationSet(String name, List<Path> images, List<String> caption
     /**
      * Reads a source.
      *
-     * @throws ai.modx.data.DataException if the file, the folder or an image is missing, or the file is broken or lacks the split
+     * @throws ai.modx.data.DataException if the file or the folder is missing, the file is broken or lacks the split, or an image
+     *                                    cannot be used
      */
     public static EvaluationSet read(EvaluationSource source) {
         CaptionDataset data = KarpathyCaptions.read(source.annotationFile(), source.imageDir(), Set.of(source.split()));
-        data.requireImages();
+        BadImagePolicy.requireAllUsable(data.files());
         return of(source.name(), data.items());
     }
 

@@ -8,6 +8,7 @@ import ai.modx.data.BatchLoader;
 import ai.modx.data.BatchRequest;
 import ai.modx.data.ImageSamples;
 import ai.modx.data.ImageView;
+import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.model.ClipModel;
@@ -61,10 +62,19 @@ public final class FeatureEncoder {
      * @throws ai.modx.data.DataException if an image cannot be loaded; it is named
      */
     public HostTensor images(List<Path> files) {
-        int side = model.config().imageResolution();
-        FeatureRows rows = new FeatureRows(files.size(), model.config().embedDim());
-        ImageSamples samples = ImageSamples.of(files, ImageView.of(ImageTransform.clip(side)));
-        try (BatchLoader loader = new BatchLoader(samples, inOrder(files.size()), settings.workers(), BatchLoader.DEFAULT_PREFETCH)) {
+        return images(ImageSamples.of(files, ImageView.of(ImageTransform.clip(model.config().imageResolution()))));
+    }
+
+    /**
+     * Unit features of images, which may be replaced by others; the rows of those that are replaced are not filled.
+     *
+     * @param samples of CLIP's transform
+     * @return float32 (N, E)
+     */
+    public HostTensor images(Samples samples) {
+        int side = samples.imageSide();
+        FeatureRows rows = new FeatureRows(samples.size(), model.config().embedDim());
+        try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), BatchLoader.DEFAULT_PREFETCH)) {
             while (loader.hasNext()) {
                 stop.throwIfAsked();
                 try (Batch batch = loader.next(); NativeScope scope = NativeScope.withoutGradients()) {

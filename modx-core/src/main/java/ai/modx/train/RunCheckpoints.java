@@ -3,6 +3,7 @@ package ai.modx.train;
 import ai.modx.checkpoint.AdamWState;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.data.BadImages;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.ReplicaGroup;
@@ -29,13 +30,15 @@ final class RunCheckpoints {
     private final TrainingJob job;
     private final ReplicaGroup replicas;
     private final AdamW optimizer;
+    private final BadImages badImages;
     private final TrainingPlan plan;
     private final CosineWarmup schedule;
 
-    RunCheckpoints(TrainingJob job, ReplicaGroup replicas, AdamW optimizer) {
+    RunCheckpoints(TrainingJob job, ReplicaGroup replicas, AdamW optimizer, BadImages badImages) {
         this.job = job;
         this.replicas = replicas;
         this.optimizer = optimizer;
+        this.badImages = badImages;
         this.plan = job.plan();
         this.schedule = job.schedule();
     }
@@ -86,6 +89,9 @@ final class RunCheckpoints {
     }
 
     private Map<String, Object> entries() {
-        return Map.of(StartingPoint.IDENTITY, RunIdentity.of(job.identity()).values());
+        Map<String, Object> entries = new LinkedHashMap<>();
+        entries.put(StartingPoint.IDENTITY, RunIdentity.of(job.identity()).values());
+        entries.put(StartingPoint.BAD_IMAGES, badImages.indices());
+        return entries;
     }
 }

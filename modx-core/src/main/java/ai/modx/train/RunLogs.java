@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -126,8 +127,11 @@ final class RunLogs implements AutoCloseable {
         stats.append(json(settings));
     }
 
-    void stepped(StepRecord step) {
-        metrics.append(json(step.toMap()));
+    /** @param badImages met so far, if the run goes on without them */
+    void stepped(StepRecord step, OptionalInt badImages) {
+        Map<String, Object> metric = step.toMap();
+        badImages.ifPresent(count -> metric.put("bad_images", count));
+        metrics.append(json(metric));
         if (inStats(step.epoch())) {
             Map<String, Object> original = new LinkedHashMap<>();
             original.put("Epoch", step.epoch());

@@ -1,5 +1,6 @@
 package ai.modx.train;
 
+import ai.modx.data.BadImages;
 import ai.modx.data.StopRequest;
 import ai.modx.data.StopRequest.StoppedException;
 import ai.modx.eval.RetrievalReport;
@@ -21,17 +22,20 @@ final class RunRecorder implements Trainer.Listener {
     private final ReplicaGroup replicas;
     private final RunLogs logs;
     private final RunCheckpoints checkpoints;
+    private final BadImages badImages;
     private final ConsoleProgress progress;
     private final StopRequest stop;
     private Optional<StepRecord> last = Optional.empty();
     private OptionalDouble bestRsum;
 
-    RunRecorder(TrainingJob job, ReplicaGroup replicas, RunLogs logs, RunCheckpoints checkpoints, StopRequest stop) {
+    RunRecorder(TrainingJob job, ReplicaGroup replicas, RunLogs logs, RunCheckpoints checkpoints, BadImages badImages,
+            StopRequest stop) {
         this.job = job;
         this.plan = job.plan();
         this.replicas = replicas;
         this.logs = logs;
         this.checkpoints = checkpoints;
+        this.badImages = badImages;
         this.progress = new ConsoleProgress(plan, job.lastStep());
         this.stop = stop;
         bestRsum = logs.bestRsum();
@@ -53,7 +57,7 @@ final class RunRecorder implements Trainer.Listener {
     @Override
     public boolean stepped(StepRecord step) {
         last = Optional.of(step);
-        logs.stepped(step);
+        logs.stepped(step, badImages.count());
         progress.stepped(step);
         // Saved before it is evaluated, which may take long: a continued run makes up for an evaluation, not for steps.
         boolean saved = saveDue(step);

@@ -2,6 +2,7 @@ package ai.modx.train;
 
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
+import ai.modx.checkpoint.Tree;
 import ai.modx.config.ConfigException;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelConfig;
@@ -30,6 +31,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     /** Key of our own entries in a checkpoint. */
     static final String ENTRIES = "modx";
     static final String IDENTITY = "identity";
+    static final String BAD_IMAGES = "bad_images";
 
     /** Freshly drawn weights. */
     public static StartingPoint fresh(ModelConfig model, long seed) {
@@ -97,6 +99,12 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     boolean requireSame(RunIdentity asked) {
         return continued.map(checkpoint -> asked.requireSame("--resume " + checkpoint.path(), RunIdentity.of(checkpoint.entries().get(ENTRIES).get(IDENTITY)),
                 mode, "start a new run from its weights with --checkpoint_path")).orElse(true);
+    }
+
+    /** Numbers of the bad images that the interrupted run has met. */
+    List<Integer> badImages() {
+        return continued.flatMap(checkpoint -> checkpoint.entries().get(ENTRIES).find(BAD_IMAGES)).map(Tree::asList).orElse(List.of()).stream()
+                .map(index -> Math.toIntExact(index.asLong())).toList();
     }
 
     /** Brings an optimizer to where the interrupted run's was. */

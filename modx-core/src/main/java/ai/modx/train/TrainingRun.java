@@ -5,6 +5,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
+import ai.modx.data.BadImages;
 import ai.modx.data.CaptionTokens;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.ImageSamples;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +37,12 @@ public final class TrainingRun {
     public interface MethodFactory {
 
         /**
-         * @param replicas the model in training
-         * @param job      what is trained
-         * @param stop     asked by whatever takes long
+         * @param replicas  the model in training
+         * @param job       what is trained
+         * @param badImages guards samples of the job's data that the method loads for itself
+         * @param stop      asked by whatever takes long
          */
-        TrainingMethod create(ReplicaGroup replicas, TrainingJob job, StopRequest stop);
+        TrainingMethod create(ReplicaGroup replicas, TrainingJob job, BadImages badImages, StopRequest stop);
     }
 
     /**
@@ -73,7 +76,7 @@ public final class TrainingRun {
         if (!same) {
             requireContinuable();
         }
-        job.data().requireImages();
+        job.settings().badImages().requireUsable(job.data().files());
     }
 
     /** Checks that the checkpoints of a run that goes on as another one cannot be taken for one another. */
@@ -124,23 +127,25 @@ public final class TrainingRun {
     private Result train(MethodFactory factory, StopRequest stop, RunLogs logs) {
         TrainingSettings settings = job.settings();
         long firstStep = job.start().globalStep();
-        Samples samples = ImageSamples.captioned(job.data().items(),
+        BadImages badImages = new BadImages(settings.badImages(), settings.seed(), same ? job.start().badImages() : List.of());
+        Samples samples = badImages.guard(ImageSamples.captioned(job.data().items(),
                 new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), settings.caption(), settings.seed()),
-                ImageView.of(ImageTransform.clip(job.model().imageResolution())));
+                ImageView.of(ImageTransform.clip(job.model().imageResolution()))));
         try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.start().weights().get());
                 AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
                         AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
             job.start().restore(optimizer);
             begin(logs);
-            RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer), stop);
+            RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer, badImages), badImages, stop);
             recorder.catchUp();
-            try (TrainingMethod method = factory.create(replicas, job, stop)) {
+            try (TrainingMethod method = factory.create(replicas, job, badImages, stop)) {
                 new Trainer(plan, job.schedule(), replicas, optimizer, method,
                         settings.gradClipNorm()).run(samples, new EpochOrder(settings.seed(), plan.samples(), settings.shuffled()), settings.workers(),
                         firstStep, lastStep, recorder);
             } catch (DivergedException e) {
                 throw e.after(ResumePoint.newestFirst(job.folder()).stream().findFirst().or(() -> job.start().continued().map(Checkpoint::path)));
             }
+            badImages.report();
             return result(recorder.last().map(StepRecord::globalStep).orElse(firstStep), recorder.last().map(StepRecord::loss));
         }
     }

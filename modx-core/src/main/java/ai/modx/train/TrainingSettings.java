@@ -1,5 +1,6 @@
 package ai.modx.train;
 
+import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionChoice;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param seed           of order, captions and initial weights
  * @param shuffled       a new order each epoch, else the order of the files
  * @param caption        which of an image's captions is taken
+ * @param badImages      what to do about images that cannot be used
  * @param saveSteps      save every so many optimizer steps; 0 or less: only at the end
  * @param keepLast       how many checkpoints before the final one to keep; empty: all
  * @param maxSteps       stop early after so many optimizer steps; the schedule stays that of the full run
@@ -24,5 +26,5 @@ import java.util.Optional;
 public record TrainingSettings(
         int epochs, int batchPerDevice, int accumulation, double learningRate, double weightDecay, double eps,
         Optional<Double> gradClipNorm, int workers,
-        long seed, boolean shuffled, CaptionChoice caption, long saveSteps, Optional<Integer> keepLast,
+        long seed, boolean shuffled, CaptionChoice caption, BadImagePolicy badImages, long saveSteps, Optional<Integer> keepLast,
         Optional<Long> maxSteps) {}

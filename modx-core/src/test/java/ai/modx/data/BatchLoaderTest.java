@@ -258,6 +258,11 @@ class BatchLoaderTest {
         }
 
         @Override
+        public int size() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
         public int imageSide() {
             return side;
         }
@@ -277,7 +282,7 @@ class BatchLoaderTest {
             openReaders.incrementAndGet();
             return new Reader() {
                 @Override
-                public void read(int epoch, int index, ByteBuffer images, int[] tokens, int row) {
+                public Loaded read(int epoch, int index, ByteBuffer images, int[] tokens, int row) {
                     try {
                         onRead.run(epoch, index);
                     } catch (InterruptedException e) {
@@ -290,6 +295,7 @@ class BatchLoaderTest {
                     for (int i = 0; i < CONTEXT; i++) {
                         tokens[row * CONTEXT + i] = 1000 * epoch + index + i;
                     }
+                    return Loaded.asked(index);
                 }
 
                 @Override

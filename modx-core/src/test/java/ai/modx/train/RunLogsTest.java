@@ -6,6 +6,7 @@ import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CaptionedImage;
@@ -21,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +103,7 @@ class RunLogsTest {
                 logs.started(List.of("joint-train", "--seed", "3"), Map.of("seed", 3));
             }
             for (long step = fromStep; step < toStep; step++) {
-                logs.stepped(new StepRecord(PLAN.epochOf(step), step + 1, 5e-4, step + 0.5, Map.of("loss_distill", 0.25), 2.5, 1.25, 4, 0.125, 0.5, OptionalLong.of(3 << 20)));
+                logs.stepped(new StepRecord(PLAN.epochOf(step), step + 1, 5e-4, step + 0.5, Map.of("loss_distill", 0.25), 2.5, 1.25, 4, 0.125, 0.5, OptionalLong.of(3 << 20)), OptionalInt.empty());
             }
             logs.force();
         }
@@ -109,7 +111,7 @@ class RunLogsTest {
 
     private TrainingJob job(long stepsTaken) {
         CaptionDataset data = new CaptionDataset("one", List.of(new CaptionedImage(Path.of("1.jpg"), List.of("a"))));
-        TrainingSettings settings = new TrainingSettings(8, 4, 1, 5e-4, 0.1, 1e-8, Optional.empty(), 0, 3, true, CaptionChoice.FIRST, 0, Optional.empty(), Optional.empty());
+        TrainingSettings settings = new TrainingSettings(8, 4, 1, 5e-4, 0.1, 1e-8, Optional.empty(), 0, 3, true, CaptionChoice.FIRST, BadImagePolicy.FAIL, 0, Optional.empty(), Optional.empty());
         return new TrainingJob("joint-train", List.of(), Map.of(), "tiny_vit", ModelTable.bundled().get("tiny_vit"), Computation.in(Precision.FP32),
                 List.of(Device.cpu()), data, settings, Map.of(), start(stepsTaken), folder, Optional.empty());
     }

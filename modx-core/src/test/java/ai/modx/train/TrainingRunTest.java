@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
+import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CocoCaptions;
@@ -200,7 +201,8 @@ class TrainingRunTest {
     @Test
     void aModelThatBecameInfiniteReplacesNoGoodOne() {
         TrainingSettings settings = settings(4, 1).saveSteps(2).keepLast(1).build();
-        TrainingSettings exploding = new TrainingSettings(settings.epochs(), 4, 1, 1e38, 0.1, 1e-8, Optional.empty(), 0, 11, true, CaptionChoice.RANDOM, 2,
+        TrainingSettings exploding = new TrainingSettings(settings.epochs(), 4, 1, 1e38, 0.1, 1e-8, Optional.empty(), 0, 11, true, CaptionChoice.RANDOM,
+                BadImagePolicy.FAIL, 2,
                 Optional.of(1), Optional.empty());
         TrainingJob job = job("inf", VIT, exploding, List.of(Device.cpu()), StartingPoint.fresh(VIT, 11));
         assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
@@ -259,7 +261,7 @@ class TrainingRunTest {
         TrainingJob job = job("flat", RESNET, settings(4, 70).build(), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(RESNET, 11));
         TrainingMethod plain = new ContrastiveMethod();
         int[] steps = new int[1];
-        new TrainingRun(job).execute((replicas, any, stop) -> (student, scale, batch) -> {
+        new TrainingRun(job).execute((replicas, any, badImages, stop) -> (student, scale, batch) -> {
             steps[0]++;
             if (steps[0] == 60 || steps[0] == 200) {
                 resident[steps[0] / 200] = residentKilobytes();
@@ -293,7 +295,7 @@ class TrainingRunTest {
     }
 
     private static void execute(TrainingJob job) {
-        new TrainingRun(job).execute((replicas, any, stop) -> new ContrastiveMethod(), new StopRequest());
+        new TrainingRun(job).execute((replicas, any, badImages, stop) -> new ContrastiveMethod(), new StopRequest());
     }
 
     private TrainingJob job(String name, ModelConfig model, TrainingSettings settings, List<Device> devices, StartingPoint start) {
@@ -373,7 +375,8 @@ class TrainingRunTest {
         }
 
         TrainingSettings build() {
-            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM, saveSteps, keepLast, maxSteps);
+            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM,
+                    BadImagePolicy.FAIL, saveSteps, keepLast, maxSteps);
         }
     }
 }

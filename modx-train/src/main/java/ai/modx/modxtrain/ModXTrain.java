@@ -7,7 +7,12 @@ import ai.modx.cli.PhasedCommand;
 import ai.modx.cli.PhasedOptions;
 import ai.modx.cli.RecipeOption;
 import ai.modx.cli.TrainingOptions;
+import ai.modx.data.BadImages;
+import ai.modx.data.ImageSamples;
+import ai.modx.data.ImageView;
+import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
+import ai.modx.data.image.ImageTransform;
 import ai.modx.eval.FeatureEncoder;
 import ai.modx.model.ClipModel;
 import ai.modx.modxtrain.SpatialAlignment.Reduction;
@@ -84,10 +89,10 @@ public final class ModXTrain implements Callable<Integer> {
         settings.put("distill_reduction", modx.reduction.name().toLowerCase(Locale.ROOT));
         settings.put("teacher_features", modx.teacher.name().toLowerCase(Locale.ROOT));
         return new PhasedCommand(spec, training, phases, settings)
-                .run(old -> (replicas, job, stop) -> method(old, replicas, job, stop));
+                .run(old -> (replicas, job, badImages, stop) -> method(old, replicas, job, badImages, stop));
     }
 
-    private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job, StopRequest stop) {
+    private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job, BadImages badImages, StopRequest stop) {
         warnOfOtherBatch(job.plan().batchSize());
         NDManager manager = replicas.model().manager();
         ClipModel model = new ClipModel(manager, job.model(), job.computation(), old, false);
@@ -98,8 +103,8 @@ public final class ModXTrain implements Callable<Integer> {
             LOG.info("Computing the old model's features of {} images and {} captions", job.data().size(), job.data().captionCount());
             FeatureEncoder encoder = new FeatureEncoder(model, ClipTokenizer.load(),
                     RememberedFeatures.encoderSettings(job.settings().workers(), job.computation().shortTexts()), stop);
-            return new ModXMethod(new RememberedFeatures(manager, encoder, job.data(), job.settings().caption(), job.settings().seed()),
-                    modx.alpha, modx.reduction);
+            Samples images = badImages.guard(ImageSamples.of(job.data().files(), ImageView.of(ImageTransform.clip(job.model().imageResolution()))));
+            return new ModXMethod(new RememberedFeatures(manager, encoder, job.data(), images, job.settings()), modx.alpha, modx.reduction);
         }
     }
 

@@ -7,10 +7,12 @@ import ai.modx.data.Batch;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CaptionedImage;
+import ai.modx.data.Samples;
 import ai.modx.eval.EncoderSettings;
 import ai.modx.eval.FeatureEncoder;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.torch.HostTensor;
+import ai.modx.train.TrainingSettings;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -38,14 +40,14 @@ final class RememberedFeatures implements Teacher {
      *
      * @param manager on the device of the loss
      * @param encoder holds the teacher; needed during this call only
-     * @param choice  which caption training takes, with its seed
+     * @param samples its images alone, bad ones replaced as in training: nobody asks for the features of those
      */
-    RememberedFeatures(NDManager manager, FeatureEncoder encoder, CaptionDataset data, CaptionChoice choice, long seed) {
+    RememberedFeatures(NDManager manager, FeatureEncoder encoder, CaptionDataset data, Samples samples, TrainingSettings settings) {
         this.manager = manager;
         this.items = data.items();
-        this.choice = choice;
-        this.seed = seed;
-        images = encoder.images(items.stream().map(CaptionedImage::file).toList());
+        this.choice = settings.caption();
+        this.seed = settings.seed();
+        images = encoder.images(samples);
         captions = encoder.captions(items.stream().flatMap(item -> item.captions().stream()).toList());
         firstCaption = new int[items.size()];
         for (int i = 1; i < firstCaption.length; i++) {

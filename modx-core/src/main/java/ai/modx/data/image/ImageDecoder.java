@@ -1,6 +1,8 @@
 package ai.modx.data.image;
 
+import ai.modx.data.BadImageException;
 import ai.modx.data.DataException;
+import ai.modx.data.Defect;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,9 @@ final class ImageDecoder implements AutoCloseable {
     /** Pillow's limit. More is most likely a forged header that would exhaust the memory. */
     static final long MAX_PIXELS = 178_956_970;
 
+    /** Longest file: what an array takes. */
+    static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+
     private static final String REMEDY = "Replace the file or take it out of the data set.";
 
     private final JpegDecoder jpeg = new JpegDecoder();
@@ -26,22 +31,22 @@ final class ImageDecoder implements AutoCloseable {
     /**
      * Decodes a JPEG or PNG file.
      *
-     * @throws DataException that names the file: missing, empty, truncated, too large, or no such picture
+     * @throws BadImageException if the file is missing, empty, truncated, too large, or no such picture
      */
     Picture decode(Path file) {
         int size = read(file);
         try {
             return decode(file, size);
         } catch (EOFException e) {
-            throw new DataException("Image " + file + " is truncated: its " + size
-                    + " bytes end before the picture does. " + REMEDY, e);
+            throw new BadImageException(Defect.TRUNCATED_IMAGE, file, "is truncated: its " + size
+                    + " bytes end before the picture does", REMEDY, e);
         } catch (IOException | RuntimeException e) {
             if (e instanceof DataException designed) {
                 throw designed;
             }
             // ImageIO answers forged data with all kinds of unchecked exceptions.
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new DataException("Image " + file + " cannot be decoded: " + reason + ". " + REMEDY, e);
+            throw new BadImageException(Defect.UNDECODABLE_IMAGE, file, "cannot be decoded: " + reason, REMEDY, e);
         }
     }
 
@@ -51,46 +56,49 @@ final class ImageDecoder implements AutoCloseable {
             checkPixels(file, header.width(), header.height());
             return png.decode(header, data, size);
         }
-        if (size >= 3 && data[0] == (byte) 0xff && data[1] == (byte) 0xd8 && data[2] == (byte) 0xff) {
+        if (JpegHeader.isJpeg(data, size)) {
             JpegHeader header = JpegHeader.parse(data, size);
             checkPixels(file, header.width(), header.height());
             return jpeg.decode(header, data, size);
         }
-        throw new DataException("Image " + file + " is neither JPEG nor PNG: it starts with the bytes "
-                + HexFormat.ofDelimiter(" ").formatHex(data, 0, Math.min(8, size)) + ". Convert it to one of them.");
+        throw new BadImageException(Defect.OTHER_FORMAT, file, "is neither JPEG nor PNG: it starts with the bytes "
+                + HexFormat.ofDelimiter(" ").formatHex(data, 0, Math.min(8, size)), "Convert it to one of them.");
+    }
+
+    static boolean isDecodable(int width, int height) {
+        return (long) width * height <= MAX_PIXELS;
     }
 
     private static void checkPixels(Path file, int width, int height) {
-        if ((long) width * height > MAX_PIXELS) {
-            throw new DataException("Image " + file + " claims " + width + " x " + height + " = " + (long) width * height
-                    + " pixels; at most " + MAX_PIXELS + " are decoded. " + REMEDY);
+        if (!isDecodable(width, height)) {
+            throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "claims " + width + " x " + height + " = " + (long) width * height
+                    + " pixels; at most " + MAX_PIXELS + " are decoded", REMEDY);
         }
     }
 
     /** Fills the buffer with the file and returns its size. */
     private int read(Path file) {
         if (!Files.exists(file)) {
-            throw new DataException("Image " + file
-                    + " does not exist. Check the image folder, or take the image out of the data set.");
+            throw new BadImageException(Defect.MISSING_IMAGE, file, "does not exist", "Check the image folder, or take the image out of the data set.");
         }
         if (!Files.isRegularFile(file)) {
-            throw new DataException("Image " + file + " is not a regular file. " + REMEDY);
+            throw new BadImageException(Defect.NOT_A_FILE, file, "is not a regular file", REMEDY);
         }
         try (InputStream in = Files.newInputStream(file)) {
             long size = Files.size(file);
-            if (size > Integer.MAX_VALUE - 8) {
-                throw new DataException("Image " + file + " has " + size + " bytes; less than 2 GiB were expected. " + REMEDY);
+            if (size > MAX_BYTES) {
+                throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "has " + size + " bytes; less than 2 GiB were expected", REMEDY);
             }
             if (size > data.length) {
-                data = new byte[(int) Math.min(Integer.MAX_VALUE - 8, size + size / 4)];
+                data = new byte[(int) Math.min(MAX_BYTES, size + size / 4)];
             }
             int count = in.readNBytes(data, 0, (int) size);
             if (count == 0) {
-                throw new DataException("Image " + file + " is empty (0 bytes). " + REMEDY);
+                throw new BadImageException(Defect.EMPTY_IMAGE, file, "is empty (0 bytes)", REMEDY);
             }
             return count;
         } catch (IOException e) {
-            throw new DataException("Image " + file + " cannot be read: " + e + ". Check the file's permissions and the disk.", e);
+            throw new BadImageException(Defect.UNREADABLE_IMAGE, file, "cannot be read: " + e, "Check the file's permissions and the disk.", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package ai.modx.data.image;
 
-import ai.modx.data.DataException;
+import ai.modx.data.BadImageException;
+import ai.modx.data.Defect;
 import java.nio.file.Path;
 
 /**
@@ -46,15 +47,15 @@ public record ImageTransform(int resizeSide, int side, ResampleFilter filter) {
     /**
      * Checks that the resized picture is not too large: Pillow would allocate all of it, and so refuse a very narrow picture.
      *
-     * @throws DataException that names the file
+     * @throws BadImageException if not
      */
     void requireComputable(Path file, Picture picture) {
         long width = resizedWidth(picture.width(), picture.height());
         long height = resizedHeight(picture.width(), picture.height());
         if (width * height > ImageDecoder.MAX_PIXELS) {
-            throw new DataException("Image " + file + " of " + picture.width() + " x " + picture.height()
-                    + " pixels is too narrow: with a shorter side of " + resizeSide + " it would have " + width + " x "
-                    + height + "; at most " + ImageDecoder.MAX_PIXELS + " pixels are computed. Crop the image or take it out of the data set.");
+            throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "of " + picture.width() + " x " + picture.height()
+                    + " pixels is too narrow: with a shorter side of " + resizeSide + " it would have " + width + " x " + height
+                    + "; at most " + ImageDecoder.MAX_PIXELS + " pixels are computed", "Crop the image or take it out of the data set.");
         }
     }
 

@@ -20,6 +20,10 @@ record JpegHeader(int width, int height, int components, boolean luma) {
     private static final int START_OF_SCAN = 0xda;
     private static final int END_OF_IMAGE = 0xd9;
 
+    static boolean isJpeg(byte[] data, int size) {
+        return size >= 3 && data[0] == (byte) 0xff && data[1] == (byte) 0xd8 && data[2] == (byte) 0xff;
+    }
+
     /**
      * Reads the segments, and turns application segments that do not matter for the pixels into comments, in place:
      * ImageIO would parse EXIF data, thumbnails and colour profiles and refuse the picture for a mistake in one of them.
