@@ -9,6 +9,7 @@ import ai.modx.data.BatchRequest;
 import ai.modx.data.ImageSamples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
+import ai.modx.model.BatchStatistics;
 import ai.modx.model.ClipModel;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
@@ -68,7 +69,7 @@ public final class FeatureEncoder {
                 stop.throwIfAsked();
                 try (Batch batch = loader.next(); NativeScope scope = NativeScope.withoutGradients()) {
                     NDArray images = model.manager().create(batch.images(), new Shape(batch.size(), side, side, 3), DataType.UINT8);
-                    rows.put(model.encodeImage(images, false), batch.indices());
+                    rows.put(model.encodeImage(images, BatchStatistics.RUNNING), batch.indices());
                 }
             }
         }

@@ -69,12 +69,11 @@ public final class ClipModel implements AutoCloseable {
     /**
      * Image features, not normalised.
      *
-     * @param images         uint8 (B, S, S, 3), or normalised float32 (B, 3, S, S)
-     * @param batchStatistics whether batch normalisation uses, and remembers, this batch's statistics (training)
+     * @param images uint8 (B, S, S, 3), or normalised float32 (B, 3, S, S)
      * @return (B, E)
      */
-    public NDArray encodeImage(NDArray images, boolean batchStatistics) {
-        return program.call(batchStatistics ? "encode_image_train" : "encode_image", images, state.values());
+    public NDArray encodeImage(NDArray images, BatchStatistics statistics) {
+        return program.call(statistics.method(), images, state.values());
     }
 
     /**

@@ -23,14 +23,19 @@ import java.util.Map;
  * part of the loss's gradient back. The first replica works in the calling thread and holds the weights that count;
  * the others have threads of their own. A group of one is the normal case, not a special one.
  *
- * <p>Batch normalisation uses the statistics of each replica's share, and the running statistics of the first replica
- * are the model's: what torch's DataParallel does.
+ * <p>A replica may work through its share in chunks, so that no more than one chunk's activations are in memory: all but the
+ * first are encoded twice, once for their features and, when the loss's gradient is known, once for their graph. Loss and
+ * gradient are the same (Gao et al. 2021, <i>Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup</i>).
+ *
+ * <p>Batch normalisation uses the statistics of each chunk, and the running statistics of the first replica are the model's:
+ * what torch's DataParallel does.
  *
  * <p>All methods are called from one thread.
  */
 public final class ReplicaGroup implements AutoCloseable {
 
     private final Computation computation;
+    private final int chunks;
     private final List<Replica> replicas = new ArrayList<>();
     private final ReplicaThreads threads;
     /** How many replicas have ever had a share of a batch, and so have gradients. */
@@ -40,13 +45,20 @@ public final class ReplicaGroup implements AutoCloseable {
      * Puts the model on every device.
      *
      * @param devices one or more; the same device may occur more than once
+     * @param chunks  in how many pieces each replica works through its share of a batch
      * @param state   a tensor for every name of the model's {@link ai.modx.model.ClipParameters}
      */
-    public ReplicaGroup(ModelConfig config, Computation computation, List<Device> devices, Map<String, HostTensor> state) {
+    public ReplicaGroup(ModelConfig config, Computation computation, List<Device> devices, int chunks, Map<String, HostTensor> state) {
         this.computation = computation;
+        this.chunks = chunks;
         threads = new ReplicaThreads(devices.size() - 1);
-        for (Device device : devices) {
-            replicas.add(new Replica(device, config, computation, state));
+        try {
+            for (Device device : devices) {
+                replicas.add(new Replica(device, config, computation, state));
+            }
+        } catch (RuntimeException | Error e) {
+            close(); // a device that has no room leaves nothing behind on those before it
+            throw e;
         }
     }
 
@@ -61,27 +73,51 @@ public final class ReplicaGroup implements AutoCloseable {
      * @param weight factor of the loss, 1 / number of micro-batches of the step
      */
     public void accumulate(Batch batch, double weight, FeatureLoss loss) {
-        List<Shard> shards = Shard.split(batch, replicas.size(), computation.shortTexts());
+        List<List<Shard>> shares = shares(batch);
         try {
-            List<Features> shares = threads.each(shards.size(), i -> replicas.get(i).forward(shards.get(i)));
+            List<List<Features>> features = threads.each(shares.size(), i -> replicas.get(i).forward(shares.get(i)));
             try (NativeScope scope = NativeScope.withGradients()) {
-                propagate(shares, shards, weight, loss);
+                propagate(gather(features), shares, weight, loss);
             }
         } finally {
-            release(shards.size());
+            release(shares.size());
         }
-        used = Math.max(used, shards.size());
+        used = Math.max(used, shares.size());
     }
 
-    private void propagate(List<Features> shares, List<Shard> shards, double weight, FeatureLoss loss) {
-        Features all = new Features(gather(shares.stream().map(Features::image).toList()), gather(shares.stream().map(Features::text).toList()));
+    private void propagate(Features all, List<List<Shard>> shares, double weight, FeatureLoss loss) {
+        all.image().setRequiresGradient(true); // leaves of a new graph
+        all.text().setRequiresGradient(true);
         NDArray total = loss.of(all, model().logitScale());
         JniUtils.backward((PtNDArray) total, (PtNDArray) total.onesLike().mul(weight), false, false);
-        List<Features> gradients = split(new Features(all.image().getGradient(), all.text().getGradient()), shards);
-        threads.each(shards.size(), i -> {
+        List<List<Features>> gradients = split(new Features(all.image().getGradient(), all.text().getGradient()), shares);
+        threads.each(shares.size(), i -> {
             replicas.get(i).backward(gradients.get(i));
             return true;
         });
+    }
+
+    /**
+     * Features of a batch in evaluation mode, without gradients.
+     *
+     * @return of the whole batch, on the first device; they die with the calling thread's scope
+     */
+    public Features evaluate(Batch batch) {
+        List<List<Shard>> shares = shares(batch);
+        Features all;
+        try {
+            all = gather(threads.each(shares.size(), i -> replicas.get(i).evaluate(shares.get(i))));
+            NativeScope.keep(all.image());
+            NativeScope.keep(all.text());
+        } finally {
+            release(shares.size());
+        }
+        return new Features(NativeScope.adopt(all.image()), NativeScope.adopt(all.text()));
+    }
+
+    /** The chunks of every replica that gets any. */
+    private List<List<Shard>> shares(Batch batch) {
+        return Shard.of(batch, computation.shortTexts()).split(replicas.size()).stream().map(share -> share.split(chunks)).toList();
     }
 
     /**
@@ -135,20 +171,23 @@ public final class ReplicaGroup implements AutoCloseable {
         return replica.model().parameters().stream().filter(parameter -> parameter != logitScale).toList();
     }
 
-    /** One array of all shares' rows on the first device, a leaf of a new graph. */
-    private NDArray gather(List<NDArray> shares) {
-        NDArray rows = first().gather(shares);
-        rows.setRequiresGradient(true);
-        return rows;
+    /** All chunks' features on the first device, without their graphs. */
+    private Features gather(List<List<Features>> shares) {
+        List<Features> chunks = shares.stream().flatMap(List::stream).toList();
+        return new Features(first().gather(chunks.stream().map(Features::image).toList()), first().gather(chunks.stream().map(Features::text).toList()));
     }
 
-    private static List<Features> split(Features gradient, List<Shard> shards) {
-        List<Features> parts = new ArrayList<>();
+    private static List<List<Features>> split(Features gradient, List<List<Shard>> shares) {
+        List<List<Features>> parts = new ArrayList<>();
         long begin = 0;
-        for (Shard shard : shards) {
-            NDIndex rows = new NDIndex("{}:{}", begin, begin + shard.size());
-            parts.add(new Features(gradient.image().get(rows), gradient.text().get(rows)));
-            begin += shard.size();
+        for (List<Shard> share : shares) {
+            List<Features> own = new ArrayList<>();
+            for (Shard chunk : share) {
+                NDIndex rows = new NDIndex("{}:{}", begin, begin + chunk.size());
+                own.add(new Features(gradient.image().get(rows), gradient.text().get(rows)));
+                begin += chunk.size();
+            }
+            parts.add(own);
         }
         return parts;
     }

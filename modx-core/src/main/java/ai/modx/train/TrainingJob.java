@@ -36,17 +36,25 @@ public record TrainingJob(
 
     /** Which samples go into which step. */
     public TrainingPlan plan() {
-        return new TrainingPlan(data.size(), globalBatch(), settings.accumulation(), settings.epochs());
+        TrainingPlan plan = new TrainingPlan(data.size(), globalBatch(), settings.accumulation(), settings.epochs());
+        int most = Integer.MAX_VALUE / (3 * model.imageResolution() * model.imageResolution()); // its pixels lie in one buffer
+        if (plan.batchSize() > most) {
+            throw new ConfigException(batchFlags() + " makes a global batch of " + plan.batchSize() + ": expected at most " + most + ", 2 GB of pixels");
+        }
+        return plan;
     }
 
     /** Pairs of a micro-batch over all devices, before it is cut to the size of the data set. */
     public int globalBatch() {
-        long batch = (long) settings.batchPerDevice() * devices.size();
+        double batch = (double) settings.batchPerDevice() * settings.chunks() * devices.size();
         if (batch > Integer.MAX_VALUE) {
-            throw new ConfigException("--per_gpu_train_batch_size " + settings.batchPerDevice() + " on " + devices.size()
-                    + " devices makes a global batch of " + batch + ": expected at most " + Integer.MAX_VALUE);
+            throw new ConfigException(String.format(Locale.ROOT, "%s makes a global batch of %.0f: expected at most %d", batchFlags(), batch, Integer.MAX_VALUE));
         }
         return (int) batch;
+    }
+
+    private String batchFlags() {
+        return "--per_gpu_train_batch_size " + settings.batchPerDevice() + " with --accum_freq " + settings.chunks() + " on " + devices.size() + " devices";
     }
 
     /** Steps after which the run stops: all of them, or {@code --max_steps}. */
@@ -70,6 +78,7 @@ public record TrainingJob(
         identity.put("data", data.fingerprint());
         identity.put("devices", devices.size());
         identity.put("global_batch", plan.batchSize());
+        identity.put("accum_freq", settings.chunks()); // the same but for rounding, and for what batch normalisation sees
         identity.put("gradient_accumulation_steps", settings.accumulation());
         identity.put("num_train_epochs", settings.epochs());
         identity.put("params_lr", settings.learningRate());

@@ -105,7 +105,7 @@ public final class TrainingRun {
         Samples samples = new CaptionSamples(job.data().items(),
                 new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), settings.caption(), settings.seed()),
                 ImageTransform.clip(job.model().imageResolution()));
-        try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.start().weights().get());
+        try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), settings.chunks(), job.start().weights().get());
                 AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
                         AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
             job.start().restore(optimizer);

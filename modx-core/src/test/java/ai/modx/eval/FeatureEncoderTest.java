@@ -15,6 +15,7 @@ import ai.modx.data.image.ImageLoader;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.data.StopRequest;
+import ai.modx.model.BatchStatistics;
 import ai.modx.model.ClipModel;
 import ai.modx.model.Computation;
 import ai.modx.model.Precision;
@@ -128,7 +129,7 @@ class FeatureEncoderTest {
         try (ImageLoader loader = new ImageLoader(ImageTransform.clip(side)); NativeScope scope = NativeScope.withoutGradients()) {
             loader.load(file, pixels, 0);
             NDArray image = manager.create(pixels, new Shape(1, side, side, 3), DataType.UINT8);
-            return unit(model.encodeImage(image, false));
+            return unit(model.encodeImage(image, BatchStatistics.RUNNING));
         }
     }
 

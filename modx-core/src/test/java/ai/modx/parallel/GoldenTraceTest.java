@@ -27,13 +27,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GoldenTraceTest {
 
     @ParameterizedTest
-    @CsvSource({"tiny_vit,1", "tiny_vit,2", "tiny_rn,1", "tiny_rn,2"})
-    void followsTheOriginalForEightSteps(String name, int accumulation) {
+    @CsvSource({"tiny_vit,1,1", "tiny_vit,2,1", "tiny_vit,2,3", "tiny_rn,1,1", "tiny_rn,2,1"})
+    void followsTheOriginalForEightSteps(String name, int accumulation, int chunks) {
         GoldenModel golden = GoldenModel.load(name);
         JsonNode trace = Golden.json(name + "/trace/trace.json").get("acc" + accumulation);
         Map<String, HostTensor> data = Golden.tensors("trace_batches_64px.safetensors");
         CosineWarmup schedule = CosineWarmup.over(12, 5e-4);
-        try (ReplicaGroup replicas = new ReplicaGroup(golden.config(), GoldenModel.COMPUTATION, List.of(Device.cpu()), golden.state());
+        try (ReplicaGroup replicas = new ReplicaGroup(golden.config(), GoldenModel.COMPUTATION, List.of(Device.cpu()), chunks, golden.state());
                 AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(), AdamW.Settings.of(1e-8, 0.1))) {
             for (int step = 0; step < 8; step++) {
                 JsonNode record = trace.get("records").get(step);

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs of tiny models on generated pictures. */
@@ -76,15 +77,15 @@ class TrainingRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aContinuedRunEndsInTheBitsOfAnUninterruptedOne(boolean resnet) throws IOException {
+    @CsvSource({"false,1", "true,1", "false,2", "true,2"})
+    void aContinuedRunEndsInTheBitsOfAnUninterruptedOne(boolean resnet, int chunks) throws IOException {
         ModelConfig model = resnet ? RESNET : VIT;
-        byte[] reference = train("whole", model, settings(4, 3).accumulation(2).saveSteps(2).build());
+        byte[] reference = train("whole", model, settings(4 / chunks, 3).chunks(chunks).accumulation(2).saveSteps(2).build());
 
-        train("parts", model, settings(4, 3).accumulation(2).maxSteps(4).build());
+        train("parts", model, settings(4 / chunks, 3).chunks(chunks).accumulation(2).maxSteps(4).build());
         Files.writeString(folder.resolve("parts/metrics.jsonl"), "{\"epoch\":9}\n", StandardOpenOption.APPEND);
         Checkpoint interrupted = Checkpoint.read(folder.resolve("parts/checkpoint_1_4.pt"));
-        TrainingSettings settings = settings(4, 3).accumulation(2).build();
+        TrainingSettings settings = settings(4 / chunks, 3).chunks(chunks).accumulation(2).build();
         execute(job("parts", model, settings, List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", model)));
 
         assertThat(bytes("parts/checkpoint_final.pt")).isEqualTo(reference);
@@ -99,6 +100,16 @@ class TrainingRunTest {
         TrainingJob other = job("first", VIT, settings(4, 2).build(), List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", VIT));
         assertThatThrownBy(() -> new TrainingRun(other)).isInstanceOf(ConfigException.class)
                 .hasMessageContaining("that run has num_train_epochs 3, this one 2");
+        TrainingJob divided = job("first", VIT, settings(2, 3).chunks(2).build(), List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", VIT));
+        assertThatThrownBy(() -> new TrainingRun(divided)).isInstanceOf(ConfigException.class)
+                .hasMessageContaining("that run has accum_freq 1, this one 2");
+    }
+
+    @Test
+    void aBatchThatNoBufferHoldsIsRefused() {
+        TrainingJob absurd = job("absurd", VIT, settings(1_000_000, 1).chunks(1_000).build(), List.of(Device.cpu(), Device.cpu(), Device.cpu()), StartingPoint.fresh(VIT, 11));
+        assertThatThrownBy(absurd::plan).isInstanceOf(ConfigException.class).hasMessage("--per_gpu_train_batch_size 1000000 with --accum_freq 1000 "
+                + "on 3 devices makes a global batch of 3000000000: expected at most 2147483647");
     }
 
     @Test
@@ -251,6 +262,7 @@ class TrainingRunTest {
     private static final class SettingsBuilder {
         private final int batch;
         private final int epochs;
+        private int chunks = 1;
         private int accumulation = 1;
         private int workers;
         private long seed = 11;
@@ -265,6 +277,11 @@ class TrainingRunTest {
 
         SettingsBuilder accumulation(int value) {
             accumulation = value;
+            return this;
+        }
+
+        SettingsBuilder chunks(int value) {
+            chunks = value;
             return this;
         }
 
@@ -294,7 +311,7 @@ class TrainingRunTest {
         }
 
         TrainingSettings build() {
-            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM, saveSteps, keepLast, maxSteps);
+            return new TrainingSettings(epochs, batch, chunks, accumulation, 5e-4, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM, saveSteps, keepLast, maxSteps);
         }
     }
 }

@@ -91,12 +91,12 @@ public final class ModXTrain implements Callable<Integer> {
 
     private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job, StopRequest stop) {
         warnOfOtherBatch(job.plan().batchSize());
-        NDManager manager = replicas.model().manager();
-        ClipModel model = new ClipModel(manager, job.model(), job.computation(), old, false);
         if (modx.teacher == TeacherFeatures.EVERY_STEP) {
-            return new ModXMethod(new FrozenModel(model), modx.alpha, modx.reduction);
+            return new ModXMethod(new FrozenModel(new ReplicaGroup(job.model(), job.computation(), job.devices(), job.settings().chunks(), old)),
+                    modx.alpha, modx.reduction);
         }
-        try (model) {
+        NDManager manager = replicas.model().manager();
+        try (ClipModel model = new ClipModel(manager, job.model(), job.computation(), old, false)) {
             LOG.info("Computing the old model's features of {} images and {} captions", job.data().size(), job.data().captionCount());
             FeatureEncoder encoder = new FeatureEncoder(model, ClipTokenizer.load(),
                     RememberedFeatures.encoderSettings(job.settings().workers(), job.computation().shortTexts()), stop);
