@@ -29,6 +29,7 @@ public final class ClipModel implements AutoCloseable {
     private final TorchProgram program;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
     private final List<NDArray> parameters;
+    private final List<NDArray> buffers;
 
     /**
      * Puts a model on a device.
@@ -51,6 +52,7 @@ public final class ClipModel implements AutoCloseable {
             state.put(spec.name(), upload(spec, values.get(spec.name()), trainable));
         }
         parameters = specs.stream().filter(ParameterSpec::isTrainable).map(spec -> state.get(spec.name())).toList();
+        buffers = specs.stream().filter(spec -> !spec.isTrainable()).map(spec -> state.get(spec.name())).toList();
     }
 
     private NDArray upload(ParameterSpec spec, HostTensor value, boolean trainable) {
@@ -103,6 +105,11 @@ public final class ClipModel implements AutoCloseable {
     /** The trainable tensors in {@code state_dict} order, which is the optimizer's. */
     public List<NDArray> parameters() {
         return parameters;
+    }
+
+    /** The other tensors, in {@code state_dict} order: the running statistics of batch normalisation, if the model has any. */
+    public List<NDArray> buffers() {
+        return buffers;
     }
 
     /** The learned logarithm of the inverse temperature, a scalar. */

@@ -14,7 +14,6 @@ import ai.modx.model.Features;
 import ai.modx.model.ModelConfig;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
-import ai.modx.torch.TorchProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,25 +26,27 @@ final class Replica implements AutoCloseable {
 
     private final NDManager manager;
     private final ClipModel model;
-    private final TorchProgram transfers;
-    /** A scalar that tells the transfer program which device is meant. */
-    private final NDArray place;
+    private final ReplicaTransfers transfers;
     private NativeScope scope;
     private List<Shard> chunks = List.of();
     private Features first;
 
     Replica(Device device, ModelConfig config, Computation computation, Map<String, HostTensor> state) {
         manager = NDManager.newBaseManager(device);
-        model = new ClipModel(manager, config, computation, state, true);
-        transfers = TorchProgram.load(manager, Replica.class, "replicas.torchscript.py", "Replicas", Map.of());
-        place = manager.create(0f);
+        try {
+            model = new ClipModel(manager, config, computation, state, true);
+            transfers = new ReplicaTransfers(manager);
+        } catch (RuntimeException | Error e) {
+            manager.close(); // and whatever found room
+            throw e;
+        }
     }
 
     ClipModel model() {
         return model;
     }
 
-    TorchProgram transfers() {
+    ReplicaTransfers transfers() {
         return transfers;
     }
 
@@ -82,7 +83,7 @@ final class Replica implements AutoCloseable {
     }
 
     private void backward(NDArray feature, NDArray gradient) {
-        JniUtils.backward((PtNDArray) feature, (PtNDArray) gather(List.of(gradient)), false, false);
+        JniUtils.backward((PtNDArray) feature, (PtNDArray) transfers.gather(List.of(gradient)), false, false);
     }
 
     /** Features of a share in evaluation mode, chunk by chunk, without graph; they live until {@link #release}. */
@@ -107,14 +108,6 @@ final class Replica implements AutoCloseable {
 
     private Features encode(Shard chunk, BatchStatistics statistics) {
         return new Features(model.encodeImage(images(chunk), statistics), model.encodeText(tokens(chunk)));
-    }
-
-    /** The rows of all parts under one another on this replica's device, without their graphs: (B_i, E) each to (B, E). */
-    NDArray gather(List<NDArray> parts) {
-        for (int i = 0; i < parts.size(); i++) {
-            TorchProgram.nameAsParameter(parts.get(i), Integer.toString(i));
-        }
-        return transfers.call("gather", place, parts);
     }
 
     /** Frees what {@link #forward} or {@link #evaluate} kept; harmless when there is nothing. */

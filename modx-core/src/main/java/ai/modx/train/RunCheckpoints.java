@@ -5,6 +5,7 @@ import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.optim.AdamW;
 import ai.modx.parallel.ReplicaGroup;
+import ai.modx.parallel.ShardedAdamW;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import java.io.IOException;
@@ -27,9 +28,9 @@ final class RunCheckpoints {
 
     private final TrainingJob job;
     private final ReplicaGroup replicas;
-    private final AdamW optimizer;
+    private final ShardedAdamW optimizer;
 
-    RunCheckpoints(TrainingJob job, ReplicaGroup replicas, AdamW optimizer) {
+    RunCheckpoints(TrainingJob job, ReplicaGroup replicas, ShardedAdamW optimizer) {
         this.job = job;
         this.replicas = replicas;
         this.optimizer = optimizer;

@@ -74,7 +74,7 @@ final class RunRecorder implements Trainer.Listener {
     private void evaluate(int epoch, long globalStep) {
         job.evaluation().filter(evaluation -> evaluation.due(plan, globalStep, job.lastStep())).ifPresent(evaluation -> {
             try {
-                RetrievalReport report = evaluation.evaluate(replicas.model(), stop);
+                RetrievalReport report = evaluation.evaluate(replicas, stop);
                 logs.evaluated(epoch, globalStep, report);
                 LOG.info("After epoch {}:\n{}", epoch + 1, report.toText());
             } catch (StoppedException e) {

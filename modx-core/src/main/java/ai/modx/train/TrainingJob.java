@@ -36,25 +36,17 @@ public record TrainingJob(
 
     /** Which samples go into which step. */
     public TrainingPlan plan() {
-        TrainingPlan plan = new TrainingPlan(data.size(), globalBatch(), settings.accumulation(), settings.epochs());
-        int most = Integer.MAX_VALUE / (3 * model.imageResolution() * model.imageResolution()); // its pixels lie in one buffer
-        if (plan.batchSize() > most) {
-            throw new ConfigException(batchFlags() + " makes a global batch of " + plan.batchSize() + ": expected at most " + most + ", 2 GB of pixels");
-        }
-        return plan;
+        return new TrainingPlan(data.size(), globalBatch(), settings.accumulation(), settings.epochs());
     }
 
     /** Pairs of a micro-batch over all devices, before it is cut to the size of the data set. */
     public int globalBatch() {
         double batch = (double) settings.batchPerDevice() * settings.chunks() * devices.size();
         if (batch > Integer.MAX_VALUE) {
-            throw new ConfigException(String.format(Locale.ROOT, "%s makes a global batch of %.0f: expected at most %d", batchFlags(), batch, Integer.MAX_VALUE));
+            throw new ConfigException(String.format(Locale.ROOT, "--per_gpu_train_batch_size %d with --accum_freq %d on %d devices makes a global batch "
+                    + "of %.0f: expected at most %d", settings.batchPerDevice(), settings.chunks(), devices.size(), batch, Integer.MAX_VALUE));
         }
         return (int) batch;
-    }
-
-    private String batchFlags() {
-        return "--per_gpu_train_batch_size " + settings.batchPerDevice() + " with --accum_freq " + settings.chunks() + " on " + devices.size() + " devices";
     }
 
     /** Steps after which the run stops: all of them, or {@code --max_steps}. */

@@ -12,6 +12,7 @@ import ai.modx.data.image.ImageTransform;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.ReplicaGroup;
+import ai.modx.parallel.ShardedAdamW;
 import ai.modx.text.ClipTokenizer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -106,8 +107,7 @@ public final class TrainingRun {
                 new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), settings.caption(), settings.seed()),
                 ImageTransform.clip(job.model().imageResolution()));
         try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), settings.chunks(), job.start().weights().get());
-                AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
-                        AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
+                ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
             job.start().restore(optimizer);
             begin(logs);
             RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer), stop);

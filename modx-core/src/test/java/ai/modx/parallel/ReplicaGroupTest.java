@@ -102,7 +102,7 @@ class ReplicaGroupTest {
                     new Shape(chunk.size(), chunk.side(), chunk.side(), 3), DataType.UINT8), BatchStatistics.REMEMBERED)).toList()));
             NDArray text = NDArrays.concat(new NDList(chunks.stream().map(chunk -> model.encodeText(manager.create(chunk.tokens(),
                     new Shape(chunk.size(), chunk.length())))).toList()));
-            NDArray loss = contrastive(new Features(image, text), model.logitScale());
+            NDArray loss = contrastive(new Features(image, text), model.logitScale()).total();
             JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
             read(model, plainGradients, plainBuffers);
         }
@@ -177,7 +177,7 @@ class ReplicaGroupTest {
         FeatureLoss loss = golden.get("loss").asText().equals("contrastive") ? ReplicaGroupTest::contrastive : ReplicaGroupTest::rewardOfScale;
         CosineWarmup schedule = CosineWarmup.over(golden.get("t_total").asLong(), LEARNING_RATE);
         try (ReplicaGroup group = new ReplicaGroup(VIT.config(), GoldenModel.COMPUTATION, List.of(Device.cpu()), 1, state);
-                AdamW optimizer = optimizer(group)) {
+                ShardedAdamW optimizer = optimizer(group)) {
             for (int step = 0; step < golden.get("logit_scale").size(); step++) {
                 group.accumulate(batch(golden.get("micro_batch").asInt(), 6), 1, loss);
                 group.reduceGradients();
@@ -200,16 +200,16 @@ class ReplicaGroupTest {
         }
     }
 
-    private static NDArray contrastive(Features features, NDArray logitScale) {
-        return ContrastiveLoss.of(CosineSimilarity.matrix(
-                CosineSimilarity.normalize(features.image()), CosineSimilarity.normalize(features.text())), logitScale);
+    private static BatchLoss contrastive(Features features, NDArray logitScale) {
+        return BatchLoss.of(ContrastiveLoss.of(CosineSimilarity.matrix(
+                CosineSimilarity.normalize(features.image()), CosineSimilarity.normalize(features.text())), logitScale));
     }
 
     /** Minus the scale; the features take part with a gradient of 0. */
-    private static NDArray rewardOfScale(Features features, NDArray logitScale) {
+    private static BatchLoss rewardOfScale(Features features, NDArray logitScale) {
         NDArray image = features.image().sum();
         NDArray text = features.text().sum();
-        return image.sub(image).add(text.sub(text)).sub(logitScale);
+        return BatchLoss.of(image.sub(image).add(text.sub(text)).sub(logitScale));
     }
 
     private record Gradients(double loss, double norm, Map<String, HostTensor> byName) {}
@@ -219,23 +219,20 @@ class ReplicaGroupTest {
     }
 
     private static Gradients gradients(Computation computation, int replicas, int chunks, Batch batch) {
-        double[] value = new double[1];
         try (ReplicaGroup group = new ReplicaGroup(VIT.config(), computation, cpus(replicas), chunks, VIT.state())) {
-            group.accumulate(batch, 1, (features, logitScale) -> {
-                NDArray loss = contrastive(features, logitScale);
-                value[0] = loss.getFloat();
-                return loss;
-            });
+            double loss = group.accumulate(batch, 1, ReplicaGroupTest::contrastive).total();
             double norm = group.reduceGradients();
             Map<String, HostTensor> byName = new LinkedHashMap<>();
-            read(group.model(), byName, new LinkedHashMap<>());
-            return new Gradients(value[0], norm, byName);
+            for (ParameterSpec spec : ClipParameters.of(VIT.config())) {
+                byName.put(spec.name(), TensorCopy.toHost(group.gradient(byName.size())));
+            }
+            return new Gradients(loss, norm, byName);
         }
     }
 
     private static Map<String, HostTensor> train(int replicas, int chunks, List<Batch> batches) {
         try (ReplicaGroup group = new ReplicaGroup(VIT.config(), GoldenModel.COMPUTATION, cpus(replicas), chunks, VIT.state());
-                AdamW optimizer = optimizer(group)) {
+                ShardedAdamW optimizer = optimizer(group)) {
             for (Batch batch : batches) {
                 group.accumulate(batch, 1, ReplicaGroupTest::contrastive);
                 group.reduceGradients();
@@ -247,8 +244,8 @@ class ReplicaGroupTest {
         }
     }
 
-    private static AdamW optimizer(ReplicaGroup group) {
-        return new AdamW(group.model().manager(), group.model().parameters(), AdamW.Settings.of(1e-8, 0.1));
+    private static ShardedAdamW optimizer(ReplicaGroup group) {
+        return group.optimizer(AdamW.Settings.of(1e-8, 0.1));
     }
 
     private static List<Device> cpus(int count) {

@@ -1,6 +1,5 @@
 package ai.modx.modxtrain;
 
-import ai.djl.ndarray.NDManager;
 import ai.modx.cli.CommandRunner;
 import ai.modx.cli.PhasedCommand;
 import ai.modx.cli.PhasedOptions;
@@ -9,7 +8,6 @@ import ai.modx.cli.TrainingOptions;
 import ai.modx.config.ConfigException;
 import ai.modx.data.StopRequest;
 import ai.modx.eval.FeatureEncoder;
-import ai.modx.model.ClipModel;
 import ai.modx.modxtrain.SpatialAlignment.Reduction;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
@@ -91,16 +89,15 @@ public final class ModXTrain implements Callable<Integer> {
 
     private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job, StopRequest stop) {
         warnOfOtherBatch(job.plan().batchSize());
+        ReplicaGroup teacher = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.settings().chunks(), old);
         if (modx.teacher == TeacherFeatures.EVERY_STEP) {
-            return new ModXMethod(new FrozenModel(new ReplicaGroup(job.model(), job.computation(), job.devices(), job.settings().chunks(), old)),
-                    modx.alpha, modx.reduction);
+            return new ModXMethod(new FrozenModel(teacher), modx.alpha, modx.reduction);
         }
-        NDManager manager = replicas.model().manager();
-        try (ClipModel model = new ClipModel(manager, job.model(), job.computation(), old, false)) {
+        try (teacher) {
             LOG.info("Computing the old model's features of {} images and {} captions", job.data().size(), job.data().captionCount());
-            FeatureEncoder encoder = new FeatureEncoder(model, ClipTokenizer.load(),
+            FeatureEncoder encoder = new FeatureEncoder(teacher, ClipTokenizer.load(),
                     RememberedFeatures.encoderSettings(job.settings().workers(), job.computation().shortTexts()), stop);
-            return new ModXMethod(new RememberedFeatures(manager, encoder, job.data(), job.settings().caption(), job.settings().seed()),
+            return new ModXMethod(new RememberedFeatures(replicas.model().manager(), encoder, job.data(), job.settings().caption(), job.settings().seed()),
                     modx.alpha, modx.reduction);
         }
     }
