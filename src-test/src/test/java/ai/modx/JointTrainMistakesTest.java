@@ -243,6 +243,8 @@ class JointTrainMistakesTest {
         set("--per_gpu_train_batch_size", "4");
         arguments.addAll(List.of("--gradient_accumulation_steps", "4"));
         failsWith(USAGE, "--gradient_accumulation_steps 4 exceeds the 3 batches of an epoch");
+        arguments.addAll(List.of("--accum_freq", "0"));
+        failsWith(USAGE, "--accum_freq 0: expected 1 or more");
     }
 
     @Test

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.modx.model.BatchStatistics;
 import ai.modx.model.ClipModel;
 import ai.modx.model.ClipParameters;
 import ai.modx.parallel.ReplicaTransfers;
@@ -77,7 +78,7 @@ final class ProbeReplica implements AutoCloseable {
     /** Features of images, not normalised: the original's. */
     NDArray encode(Share share, int side, boolean training) {
         NDArray images = manager.create(share.images(), new Shape(share.size(), side, side, 3), DataType.UINT8);
-        return encoder.encodeImage(images, training && trainsEncoder);
+        return encoder.encodeImage(images, training && trainsEncoder ? BatchStatistics.REMEMBERED : BatchStatistics.RUNNING);
     }
 
     NDArray recall(NDArray matrix, Share share) {

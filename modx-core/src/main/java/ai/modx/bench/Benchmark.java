@@ -1,7 +1,6 @@
 package ai.modx.bench;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
@@ -17,12 +16,12 @@ import ai.modx.eval.EvaluationSet;
 import ai.modx.eval.FeatureEncoder;
 import ai.modx.eval.RetrievalFeatures;
 import ai.modx.eval.RetrievalMetrics;
-import ai.modx.model.ClipModel;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
 import ai.modx.model.Precision;
+import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.TensorSource;
@@ -81,8 +80,7 @@ public final class Benchmark {
     /** Features of images and of captions, loading included. */
     public List<Measurement> encoding(String model, Precision precision) {
         ModelConfig config = table.get(model);
-        try (NDManager manager = NDManager.newBaseManager(device);
-                ClipModel clip = new ClipModel(manager, config, Computation.in(precision), ClipParameters.initialState(config, SEED), false)) {
+        try (ReplicaGroup clip = new ReplicaGroup(config, Computation.in(precision), List.of(device), 1, ClipParameters.initialState(config, SEED))) {
             FeatureEncoder encoder = new FeatureEncoder(clip, ClipTokenizer.load(), new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE,
                     Runtime.getRuntime().availableProcessors(), true), new StopRequest());
             double images = Median.seconds(MEASUREMENTS, () -> encoder.images(data.images()));

@@ -1,6 +1,5 @@
 package ai.modx.cli;
 
-import ai.djl.Device;
 import ai.modx.config.ConfigException;
 import ai.modx.eval.CheckpointEvaluation;
 import ai.modx.eval.EncoderSettings;
@@ -84,8 +83,8 @@ final class RetrievalCommand implements Callable<Integer> {
                 description = "model table (default: configs/model_config.yaml, else the built-in copy of it)")
         private Optional<Path> table = Optional.empty();
 
-        @Option(names = "--devices", defaultValue = DeviceList.ALL, paramLabel = "DEVICE",
-                description = "cpu or a CUDA device; of several, the first is used (default: ${DEFAULT-VALUE})")
+        @Option(names = "--devices", defaultValue = DeviceList.ALL, paramLabel = "LIST",
+                description = "CUDA devices such as 0,1, which share the work, or cpu; auto: all visible GPUs, else cpu (default: ${DEFAULT-VALUE})")
         private DeviceList devices;
 
         @Option(names = "--precision", defaultValue = "fp32", paramLabel = "P",
@@ -150,11 +149,10 @@ final class RetrievalCommand implements Callable<Integer> {
 
     private CheckpointEvaluation evaluation(List<EvaluationSource> sources, Path checkpoint) {
         List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
-        Device device = computing.devices.resolve(computing.precision).get(0);
         ModelOfCheckpoint model = ModelOfCheckpoint.of(checkpoint, TrainingOptions.table(computing.table), computing.name);
         Computation computation = Computation.in(computing.precision);
         EncoderSettings settings = new EncoderSettings(computing.batchSize, computing.workers, computation.shortTexts());
         return new CheckpointEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), settings, results.folds),
-                model.config(), model.name(), computation, device);
+                model.config(), model.name(), computation, computing.devices.resolve(computing.precision));
     }
 }

@@ -81,9 +81,15 @@ public final class TrainingOptions {
         private int epochs;
 
         @Option(names = "--per_gpu_train_batch_size", defaultValue = "64", paramLabel = "N",
-                description = "pairs per device; times the number of devices it is the global batch, over which the contrastive loss is taken "
-                        + "(default: ${DEFAULT-VALUE})")
+                description = "pairs that a device computes at once; times devices and --accum_freq it is the global batch, over which the "
+                        + "contrastive loss is taken (default: ${DEFAULT-VALUE})")
         private int batch;
+
+        @Option(names = "--accum_freq", defaultValue = "1", paramLabel = "N",
+                description = "a global batch N times as large in the same memory, as in open_clip: each device works through its share in N chunks of "
+                        + "--per_gpu_train_batch_size pairs, one loss spans them all, and all but one are encoded twice. The gradient is that of "
+                        + "the undivided batch; batch normalisation uses the statistics of each chunk (default: ${DEFAULT-VALUE})")
+        private int chunks;
 
         @Option(names = "--gradient_accumulation_steps", defaultValue = "1", paramLabel = "N",
                 description = "micro-batches per optimizer step; negatives stay within a micro-batch (default: ${DEFAULT-VALUE})")
@@ -240,6 +246,7 @@ public final class TrainingOptions {
     TrainingSettings settings(long defaultSeed) {
         FlagBounds.atLeast("--num_train_epochs", optimisation.epochs, 1);
         FlagBounds.atLeast("--per_gpu_train_batch_size", optimisation.batch, 1);
+        FlagBounds.atLeast("--accum_freq", optimisation.chunks, 1);
         FlagBounds.atLeast("--gradient_accumulation_steps", optimisation.accumulation, 1);
         FlagBounds.workers("--num_workers", hardware.workers);
         comparison.maxSteps.ifPresent(steps -> FlagBounds.atLeast("--max_steps", steps, 1));
@@ -249,7 +256,7 @@ public final class TrainingOptions {
         FlagBounds.notNegative("--params_lr", optimisation.learningRate);
         FlagBounds.notNegative("--params_weight_decay", optimisation.weightDecay);
         FlagBounds.notNegative("--params_eps", optimisation.eps);
-        return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.accumulation, optimisation.learningRate,
+        return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.chunks, optimisation.accumulation, optimisation.learningRate,
                 optimisation.weightDecay, optimisation.eps, optimisation.gradClipNorm, hardware.workers, comparison.seed.orElse(defaultSeed),
                 comparison.order == Order.SHUFFLED, comparison.caption, badImages.policy(), output.saveSteps, output.keepLast,
                 comparison.maxSteps);

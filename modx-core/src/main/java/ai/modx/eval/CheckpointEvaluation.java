@@ -1,15 +1,14 @@
 package ai.modx.eval;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.data.StopRequest;
-import ai.modx.model.ClipModel;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ParameterSpec;
+import ai.modx.parallel.ReplicaGroup;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,10 +25,10 @@ import org.slf4j.LoggerFactory;
  *
  * @param modelName   the architecture's name, for messages
  * @param computation how the models are computed
- * @param device      where
+ * @param devices     where: all share the work
  */
 public record CheckpointEvaluation(
-        RetrievalEvaluation evaluation, ModelConfig config, String modelName, Computation computation, Device device) {
+        RetrievalEvaluation evaluation, ModelConfig config, String modelName, Computation computation, List<Device> devices) {
 
     private static final Logger log = LoggerFactory.getLogger(CheckpointEvaluation.class);
 
@@ -53,9 +52,8 @@ public record CheckpointEvaluation(
      */
     public RetrievalReport evaluate(Path path) {
         Checkpoint checkpoint = read(path);
-        try (NDManager manager = NDManager.newBaseManager(device);
-                ClipModel model = new ClipModel(manager, config, computation, checkpoint.model(), false)) {
-            return evaluation.evaluate(model, new StopRequest());
+        try (ReplicaGroup replicas = new ReplicaGroup(config, computation, devices, 1, checkpoint.model())) {
+            return evaluation.evaluate(replicas, new StopRequest());
         }
     }
 

@@ -11,7 +11,10 @@ import ai.modx.data.ImageView;
 import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
+import ai.modx.model.BatchStatistics;
 import ai.modx.model.ClipModel;
+import ai.modx.model.ModelConfig;
+import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
@@ -19,28 +22,31 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
  * Computes features of many images and captions with a model in evaluation mode, without gradients: each once, as unit
- * rows in host memory. Only a few batches are in memory beside the result.
- *
- * <p>The work is a list and its result a matrix in the same order, so several devices share it by taking a part of the
- * list each, with an encoder of their own.
+ * rows in host memory. Only a few batches are in memory beside the result. Every device of the model takes the next batch when it
+ * is done with one; what is in a batch does not depend on that.
  */
 public final class FeatureEncoder {
 
-    private final ClipModel model;
+    private final ReplicaGroup replicas;
     private final ClipTokenizer tokenizer;
     private final EncoderSettings settings;
     private final StopRequest stop;
+    /** Held while a batch is taken: whoever makes them serves one thread at a time. */
+    private final Object taking = new Object();
 
     /**
-     * @param model stays the caller's; not to be used by another thread meanwhile
-     * @param stop  asked before every batch; the methods then throw its exception
+     * @param replicas of the model; stay the caller's
+     * @param stop     asked before every batch; the methods then throw its exception
      */
-    public FeatureEncoder(ClipModel model, ClipTokenizer tokenizer, EncoderSettings settings, StopRequest stop) {
-        this.model = model;
+    public FeatureEncoder(ReplicaGroup replicas, ClipTokenizer tokenizer, EncoderSettings settings, StopRequest stop) {
+        this.replicas = replicas;
         this.tokenizer = tokenizer;
         this.settings = settings;
         this.stop = stop;
@@ -62,7 +68,7 @@ public final class FeatureEncoder {
      * @throws ai.modx.data.DataException if an image cannot be loaded; it is named
      */
     public HostTensor images(List<Path> files) {
-        return images(ImageSamples.of(files, ImageView.of(ImageTransform.clip(model.config().imageResolution()))));
+        return images(ImageSamples.of(files, ImageView.of(ImageTransform.clip(config().imageResolution()))));
     }
 
     /**
@@ -73,15 +79,15 @@ public final class FeatureEncoder {
      */
     public HostTensor images(Samples samples) {
         int side = samples.imageSide();
-        FeatureRows rows = new FeatureRows(samples.size(), model.config().embedDim());
-        try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), BatchLoader.DEFAULT_PREFETCH)) {
-            while (loader.hasNext()) {
-                stop.throwIfAsked();
-                try (Batch batch = loader.next(); NativeScope scope = NativeScope.withoutGradients()) {
+        FeatureRows rows = new FeatureRows(samples.size(), config().embedDim());
+        int prefetch = BatchLoader.DEFAULT_PREFETCH + replicas.size() - 1; // each device holds a batch of its own
+        try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), prefetch)) {
+            onAllDevices(loader, (model, taken) -> {
+                try (Batch batch = taken; NativeScope scope = NativeScope.withoutGradients()) {
                     NDArray images = model.manager().create(batch.images(), new Shape(batch.size(), side, side, 3), DataType.UINT8);
-                    rows.put(model.encodeImage(images, false), batch.indices());
+                    rows.put(model.encodeImage(images, BatchStatistics.RUNNING), batch.indices());
                 }
-            }
+            });
         }
         return rows.matrix();
     }
@@ -92,17 +98,40 @@ public final class FeatureEncoder {
      * @return float32 (M, E)
      */
     public HostTensor captions(List<String> texts) {
-        FeatureRows rows = new FeatureRows(texts.size(), model.config().embedDim());
-        Iterator<CaptionBatches.TokenBatch> batches = new CaptionBatches(texts, tokenizer, model.config().contextLength(), settings);
-        while (batches.hasNext()) {
-            stop.throwIfAsked();
-            CaptionBatches.TokenBatch batch = batches.next();
+        FeatureRows rows = new FeatureRows(texts.size(), config().embedDim());
+        onAllDevices(new CaptionBatches(texts, tokenizer, config().contextLength(), settings), (model, batch) -> {
             try (NativeScope scope = NativeScope.withoutGradients()) {
                 NDArray tokens = model.manager().create(batch.tokens(), new Shape(batch.indices().length, batch.length()));
                 rows.put(model.encodeText(tokens), batch.indices());
             }
-        }
+        });
         return rows.matrix();
+    }
+
+    /** Gives each batch to the first device that is free; after a failure no more are begun. */
+    private <B> void onAllDevices(Iterator<B> batches, BiConsumer<ClipModel, B> work) {
+        AtomicBoolean failed = new AtomicBoolean();
+        replicas.evaluateEach(model -> {
+            try {
+                for (Optional<B> batch = next(batches); batch.isPresent() && !failed.get(); batch = next(batches)) {
+                    work.accept(model, batch.get());
+                }
+            } catch (RuntimeException | Error e) {
+                failed.set(true);
+                throw e;
+            }
+        });
+    }
+
+    private <B> Optional<B> next(Iterator<B> batches) {
+        synchronized (taking) {
+            stop.throwIfAsked();
+            return batches.hasNext() ? Optional.of(batches.next()) : Optional.empty();
+        }
+    }
+
+    private ModelConfig config() {
+        return replicas.model().config();
     }
 
     /** Requests for all images, as they come; the last one may be smaller. */

@@ -3,7 +3,7 @@ package ai.modx.eval;
 import ai.djl.Device;
 import ai.modx.config.ConfigException;
 import ai.modx.data.StopRequest;
-import ai.modx.model.ClipModel;
+import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -47,17 +47,17 @@ public final class RetrievalEvaluation {
     }
 
     /**
-     * Evaluates a model on all sets, on its own device. The model is not changed, and may be one in training between two
+     * Evaluates a model on all sets, on its own devices. The model is not changed, and may be one in training between two
      * steps.
      *
      * @throws StopRequest.StoppedException if asked to stop before the end
      */
-    public RetrievalReport evaluate(ClipModel model, StopRequest stop) {
-        FeatureEncoder encoder = new FeatureEncoder(model, tokenizer, settings, stop);
+    public RetrievalReport evaluate(ReplicaGroup replicas, StopRequest stop) {
+        FeatureEncoder encoder = new FeatureEncoder(replicas, tokenizer, settings, stop);
         Map<String, RetrievalResult> results = new LinkedHashMap<>();
         for (EvaluationSet set : sets) {
             long start = System.nanoTime();
-            results.put(set.name(), rank(encoder.encode(set), model.manager().getDevice()));
+            results.put(set.name(), rank(encoder.encode(set), replicas.model().manager().getDevice()));
             log.info("{}: {} images and {} captions evaluated in {} s", set.name(), set.images().size(), set.captions().size(),
                     RetrievalReport.rounded((System.nanoTime() - start) / 1e9));
         }

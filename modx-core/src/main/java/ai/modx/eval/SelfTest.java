@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.modx.model.BatchStatistics;
 import ai.modx.model.ClipModel;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
@@ -64,7 +65,7 @@ public final class SelfTest {
                 ClipModel model = new ClipModel(manager, config, Computation.in(precision), ClipParameters.initialState(config, SEED), false);
                 NativeScope scope = NativeScope.withoutGradients()) {
             NDArray images = manager.create(ByteBuffer.wrap(pixels), new Shape(BATCH, side, side, 3), DataType.UINT8);
-            return model.encodeImage(images, false).toFloatArray();
+            return model.encodeImage(images, BatchStatistics.RUNNING).toFloatArray();
         }
     }
 }

@@ -30,6 +30,7 @@ public final class ClipModel implements AutoCloseable {
     private final TorchProgram program;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
     private final List<NDArray> parameters;
+    private final List<NDArray> buffers;
 
     /**
      * Puts a model on a device.
@@ -55,6 +56,7 @@ public final class ClipModel implements AutoCloseable {
             state.put(spec.name(), upload(spec, values.get(spec.name()), trainable));
         }
         parameters = specs.stream().filter(ParameterSpec::isTrainable).map(spec -> state.get(spec.name())).toList();
+        buffers = specs.stream().filter(spec -> !spec.isTrainable()).map(spec -> state.get(spec.name())).toList();
     }
 
     private NDArray upload(ParameterSpec spec, HostTensor value, boolean trainable) {
@@ -73,12 +75,11 @@ public final class ClipModel implements AutoCloseable {
     /**
      * Image features, not normalised.
      *
-     * @param images         uint8 (B, S, S, 3), or normalised float32 (B, 3, S, S)
-     * @param batchStatistics whether batch normalisation uses, and remembers, this batch's statistics (training)
+     * @param images uint8 (B, S, S, 3), or normalised float32 (B, 3, S, S)
      * @return (B, E)
      */
-    public NDArray encodeImage(NDArray images, boolean batchStatistics) {
-        return program.call(batchStatistics ? "encode_image_train" : "encode_image", images, state.values());
+    public NDArray encodeImage(NDArray images, BatchStatistics statistics) {
+        return program.call(statistics.method(), images, state.values());
     }
 
     /**
@@ -108,6 +109,11 @@ public final class ClipModel implements AutoCloseable {
     /** The trainable tensors in {@code state_dict} order, which is the optimizer's. */
     public List<NDArray> parameters() {
         return parameters;
+    }
+
+    /** The other tensors, in {@code state_dict} order: the running statistics of batch normalisation, if the model has any. */
+    public List<NDArray> buffers() {
+        return buffers;
     }
 
     /** The learned logarithm of the inverse temperature, a scalar. */

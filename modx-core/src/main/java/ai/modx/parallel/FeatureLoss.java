@@ -12,7 +12,6 @@ public interface FeatureLoss {
      *
      * @param features   of the whole batch, gathered from all replicas, on the first one's device
      * @param logitScale the model's, a scalar that is trained too
-     * @return a scalar
      */
-    NDArray of(Features features, NDArray logitScale);
+    BatchLoss of(Features features, NDArray logitScale);
 }

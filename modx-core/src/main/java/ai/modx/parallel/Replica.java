@@ -7,80 +7,116 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.modx.model.BatchStatistics;
 import ai.modx.model.ClipModel;
 import ai.modx.model.Computation;
 import ai.modx.model.Features;
 import ai.modx.model.ModelConfig;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
-import ai.modx.torch.TorchProgram;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The model on one device and its share of the current batch. All methods are called by one thread, which may differ
- * from the one that made the replica.
+ * The model on one device and its share of the current batch, chunk by chunk. All methods are called by one thread, which
+ * may differ from the one that made the replica.
  */
 final class Replica implements AutoCloseable {
 
     private final NDManager manager;
     private final ClipModel model;
-    private final TorchProgram transfers;
-    /** A scalar that tells the transfer program which device is meant. */
-    private final NDArray place;
+    private final ReplicaTransfers transfers;
     private NativeScope scope;
-    private Features features;
+    private List<Shard> chunks = List.of();
+    private Features first;
 
     Replica(Device device, ModelConfig config, Computation computation, Map<String, HostTensor> state) {
         manager = NDManager.newBaseManager(device);
-        model = new ClipModel(manager, config, computation, state, true);
-        transfers = TorchProgram.load(manager, Replica.class, "replicas.torchscript.py", "Replicas", Map.of());
-        place = manager.create(0f);
+        try {
+            model = new ClipModel(manager, config, computation, state, true);
+            transfers = new ReplicaTransfers(manager);
+        } catch (RuntimeException | Error e) {
+            manager.close(); // and whatever found room
+            throw e;
+        }
     }
 
     ClipModel model() {
         return model;
     }
 
-    TorchProgram transfers() {
+    ReplicaTransfers transfers() {
         return transfers;
     }
 
-    /** Computes the features of a shard and keeps their graph until {@link #release}. */
-    Features forward(Shard shard) {
+    /**
+     * Computes the features of every chunk of a share. The first chunk's graph is kept until {@link #release}; the others are
+     * computed without one, and again by {@link #backward}, so that no more than one is in memory.
+     */
+    List<Features> forward(List<Shard> share) {
         scope = NativeScope.withGradients();
-        features = new Features(model.encodeImage(images(shard), true), model.encodeText(tokens(shard)));
+        chunks = share;
+        List<Features> features = new ArrayList<>();
+        for (Shard chunk : later()) {
+            features.add(withoutGraph(chunk, BatchStatistics.PASSING));
+        }
+        first = encode(chunks.get(0), BatchStatistics.REMEMBERED);
+        features.add(0, first);
         return features;
     }
 
     /**
      * Adds the gradient of this share to those of the parameters.
      *
-     * @param gradient gradients of the loss with respect to the features of {@link #forward}, on any device
+     * @param gradients gradients of the loss with respect to the features of {@link #forward}, on any device
      */
-    void backward(Features gradient) {
-        backward(features.image(), gradient.image());
-        backward(features.text(), gradient.text());
+    void backward(List<Features> gradients) {
+        backward(first.image(), gradients.get(0).image());
+        backward(first.text(), gradients.get(0).text());
+        for (int i = 1; i < chunks.size(); i++) {
+            try (NativeScope again = NativeScope.withGradients()) {
+                backward(model.encodeImage(images(chunks.get(i)), BatchStatistics.REMEMBERED), gradients.get(i).image());
+                backward(model.encodeText(tokens(chunks.get(i))), gradients.get(i).text());
+            }
+        }
     }
 
     private void backward(NDArray feature, NDArray gradient) {
-        JniUtils.backward((PtNDArray) feature, (PtNDArray) gather(List.of(gradient)), false, false);
+        JniUtils.backward((PtNDArray) feature, (PtNDArray) transfers.gather(List.of(gradient)), false, false);
     }
 
-    /** The rows of all parts under one another on this replica's device, without their graphs: (B_i, E) each to (B, E). */
-    NDArray gather(List<NDArray> parts) {
-        for (int i = 0; i < parts.size(); i++) {
-            TorchProgram.nameAsParameter(parts.get(i), Integer.toString(i));
+    /** Features of a share in evaluation mode, chunk by chunk, without graph; they live until {@link #release}. */
+    List<Features> evaluate(List<Shard> share) {
+        scope = NativeScope.withoutGradients();
+        return share.stream().map(chunk -> withoutGraph(chunk, BatchStatistics.RUNNING)).toList();
+    }
+
+    private List<Shard> later() {
+        return chunks.subList(1, chunks.size());
+    }
+
+    private Features withoutGraph(Shard chunk, BatchStatistics statistics) {
+        Features features;
+        try (NativeScope passing = NativeScope.withoutGradients()) {
+            features = encode(chunk, statistics);
+            NativeScope.keep(features.image());
+            NativeScope.keep(features.text());
         }
-        return transfers.call("gather", place, parts);
+        return new Features(NativeScope.adopt(features.image()), NativeScope.adopt(features.text()));
     }
 
-    /** Frees what {@link #forward} kept; harmless when there is nothing. */
+    private Features encode(Shard chunk, BatchStatistics statistics) {
+        return new Features(model.encodeImage(images(chunk), statistics), model.encodeText(tokens(chunk)));
+    }
+
+    /** Frees what {@link #forward} or {@link #evaluate} kept; harmless when there is nothing. */
     void release() {
         if (scope != null) {
             scope.close();
             scope = null;
-            features = null;
+            first = null;
+            chunks = List.of();
         }
     }
 

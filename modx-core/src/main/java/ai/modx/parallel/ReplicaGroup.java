@@ -16,84 +16,167 @@ import ai.modx.torch.NativeScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * One model on one or more devices, trained as one: every replica encodes its share of a batch, the loss is computed
  * over the features of all (so that negatives span the devices, as in the original), and each replica propagates its
- * part of the loss's gradient back. The first replica works in the calling thread and holds the weights that count;
- * the others have threads of their own. A group of one is the normal case, not a special one.
+ * part of the loss's gradient back. Then each replica sums the gradients of its {@link ParameterShares share} of the parameters
+ * over all, updates that share, and passes it on. The first replica works in the calling thread; the others have threads of
+ * their own. A group of one is the normal case, not a special one.
  *
- * <p>Batch normalisation uses the statistics of each replica's share, and the running statistics of the first replica
- * are the model's: what torch's DataParallel does.
+ * <p>A replica may work through its share in chunks, so that no more than one chunk's activations are in memory: all but the
+ * first are encoded twice, once for their features and, when the loss's gradient is known, once for their graph. Loss and
+ * gradient are the same (Gao et al. 2021, <i>Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup</i>).
+ *
+ * <p>Batch normalisation uses the statistics of each chunk, and the running statistics of the first replica are the model's:
+ * what torch's DataParallel does.
  *
  * <p>All methods are called from one thread.
  */
 public final class ReplicaGroup implements AutoCloseable {
 
     private final Computation computation;
+    private final int chunks;
     private final List<Replica> replicas = new ArrayList<>();
     private final ReplicaThreads threads;
-    /** How many replicas have ever had a share of a batch, and so have gradients. */
-    private int used;
+    private final ParameterShares parameterShares;
+    private boolean gradientsMade;
 
     /**
      * Puts the model on every device.
      *
      * @param devices one or more; the same device may occur more than once
+     * @param chunks  in how many pieces each replica works through its share of a batch
      * @param state   a tensor for every name of the model's {@link ai.modx.model.ClipParameters}
      */
-    public ReplicaGroup(ModelConfig config, Computation computation, List<Device> devices, Map<String, HostTensor> state) {
+    public ReplicaGroup(ModelConfig config, Computation computation, List<Device> devices, int chunks, Map<String, HostTensor> state) {
         this.computation = computation;
+        this.chunks = chunks;
         threads = new ReplicaThreads(devices.size() - 1);
-        for (Device device : devices) {
-            replicas.add(new Replica(device, config, computation, state));
+        try {
+            for (Device device : devices) {
+                replicas.add(new Replica(device, config, computation, state));
+            }
+        } catch (RuntimeException | Error e) {
+            close(); // a device that has no room leaves nothing behind on those before it
+            throw e;
         }
+        List<NDArray> parameters = model().parameters();
+        parameterShares = ParameterShares.balanced(parameters.stream().map(NDArray::size).toList(), replicas.size(), scaleIndex());
     }
 
-    /** The replica whose weights count. */
+    /** Number of devices, an equal one counted as often as it is named. */
+    public int size() {
+        return replicas.size();
+    }
+
+    /** The first replica's model, whose weights and running statistics count. */
     public ClipModel model() {
-        return replicas.get(0).model();
+        return first().model();
+    }
+
+    /** An optimizer that has not stepped yet; closed before this group. */
+    public ShardedAdamW optimizer(AdamW.Settings settings) {
+        return new ShardedAdamW(replicas.stream().map(Replica::model).toList(), parameterShares, settings);
     }
 
     /**
-     * Adds the gradients of a batch's loss to those of {@link #model()}'s parameters.
+     * Adds the gradients of a batch's loss to those of the parameters.
      *
      * @param weight factor of the loss, 1 / number of micro-batches of the step
+     * @return the loss, without that factor
      */
-    public void accumulate(Batch batch, double weight, FeatureLoss loss) {
-        List<Shard> shards = Shard.split(batch, replicas.size(), computation.shortTexts());
+    public BatchLoss.Values accumulate(Batch batch, double weight, FeatureLoss loss) {
+        makeGradients();
+        List<List<Shard>> shares = shares(batch);
         try {
-            List<Features> shares = threads.each(shards.size(), i -> replicas.get(i).forward(shards.get(i)));
+            List<List<Features>> features = threads.each(shares.size(), i -> replicas.get(i).forward(shares.get(i)));
             try (NativeScope scope = NativeScope.withGradients()) {
-                propagate(shares, shards, weight, loss);
+                return propagate(gather(features), shares, weight, loss);
             }
         } finally {
-            release(shards.size());
+            release(shares.size());
         }
-        used = Math.max(used, shards.size());
     }
 
-    private void propagate(List<Features> shares, List<Shard> shards, double weight, FeatureLoss loss) {
-        Features all = new Features(gather(shares.stream().map(Features::image).toList()), gather(shares.stream().map(Features::text).toList()));
-        NDArray total = loss.of(all, model().logitScale());
+    /** From the first batch on, every replica has a gradient of every parameter, whether it had a share of a batch or not. */
+    private void makeGradients() {
+        if (!gradientsMade) {
+            onEach(i -> replicas.get(i).transfers().makeGradients(parameters(i)));
+            gradientsMade = true;
+        }
+    }
+
+    private BatchLoss.Values propagate(Features all, List<List<Shard>> shares, double weight, FeatureLoss loss) {
+        all.image().setRequiresGradient(true); // leaves of a new graph
+        all.text().setRequiresGradient(true);
+        BatchLoss computed = loss.of(all, model().logitScale());
+        NDArray total = computed.total();
         JniUtils.backward((PtNDArray) total, (PtNDArray) total.onesLike().mul(weight), false, false);
-        List<Features> gradients = split(new Features(all.image().getGradient(), all.text().getGradient()), shards);
-        threads.each(shards.size(), i -> {
+        List<List<Features>> gradients = split(new Features(all.image().getGradient(), all.text().getGradient()), shares);
+        threads.each(shares.size(), i -> {
             replicas.get(i).backward(gradients.get(i));
             return true;
         });
+        return computed.read(); // at the end, when all devices have their work
     }
 
     /**
-     * Sums the gradients of all replicas into the first one's.
+     * Features of a batch in evaluation mode, without gradients.
+     *
+     * @return of the whole batch, on the first device; they die with the calling thread's scope
+     */
+    public Features evaluate(Batch batch) {
+        List<List<Shard>> shares = shares(batch);
+        Features all;
+        try {
+            all = gather(threads.each(shares.size(), i -> replicas.get(i).evaluate(shares.get(i))));
+            NativeScope.keep(all.image());
+            NativeScope.keep(all.text());
+        } finally {
+            release(shares.size());
+        }
+        return new Features(NativeScope.adopt(all.image()), NativeScope.adopt(all.text()));
+    }
+
+    /** The chunks of every replica that gets any. */
+    private List<List<Shard>> shares(Batch batch) {
+        return Shard.of(batch, computation.shortTexts()).split(replicas.size()).stream().map(share -> share.split(chunks)).toList();
+    }
+
+    /**
+     * Lets work be done with the model in evaluation mode on every device at the same time.
+     *
+     * @param work is given each replica's model, in a thread of its own
+     */
+    public void evaluateEach(Consumer<ClipModel> work) {
+        List<NDArray> statistics = buffers(0);
+        onEach(i -> {
+            if (i > 0 && !statistics.isEmpty()) {
+                replicas.get(i).transfers().copy(buffers(i), statistics);
+            }
+        });
+        onEach(i -> work.accept(replicas.get(i).model()));
+    }
+
+    /**
+     * Sums the gradients of all replicas.
      *
      * @return their Euclidean norm, all parameters together
      */
     public double reduceGradients() {
-        for (Replica other : replicas.subList(1, Math.max(1, used))) {
-            first().transfers().update("add_gradients", towers(first()), towers(other));
-        }
-        return first().transfers().update("gradient_norm", model().parameters());
+        List<Double> norms = threads.each(replicas.size(), i -> {
+            for (int other = 0; other < replicas.size(); other++) {
+                if (other != i) {
+                    replicas.get(i).transfers().addGradients(share(i, i), share(i, other));
+                }
+            }
+            return replicas.get(i).transfers().gradientNorm(share(i, i));
+        });
+        return norms.size() == 1 ? norms.get(0) : Math.sqrt(norms.stream().mapToDouble(norm -> norm * norm).sum());
     }
 
     /**
@@ -105,50 +188,78 @@ public final class ReplicaGroup implements AutoCloseable {
     public void clipGradients(double norm, double maxNorm) {
         double factor = maxNorm / (norm + 1e-6);
         if (factor < 1) {
-            first().transfers().update("scale_gradients", model().parameters(), factor);
+            onEach(i -> replicas.get(i).transfers().scaleGradients(share(i, i), factor));
         }
     }
 
     /** Moves the weights by the reduced gradients, on every device, and clears the gradients. */
-    public void update(AdamW optimizer, double learningRate) {
-        optimizer.step(learningRate);
-        first().transfers().update("clamp", model().logitScale(), 0.0, ClipModel.MAX_LOGIT_SCALE);
-        first().transfers().update("zero_gradients", model().parameters());
-        threads.each(replicas.size(), i -> i == 0 ? 0 : receiveWeights(i));
+    public void update(ShardedAdamW optimizer, double learningRate) {
+        onEach(i -> optimizer.step(i, learningRate));
+        first().transfers().clamp(model().logitScale(), 0.0, ClipModel.MAX_LOGIT_SCALE);
+        onEach(i -> {
+            for (int other = 0; other < replicas.size(); other++) {
+                if (other != i) {
+                    replicas.get(i).transfers().copy(share(other, i), share(other, other));
+                }
+            }
+            replicas.get(i).transfers().zeroGradients(parameters(i));
+        });
     }
 
-    private double receiveWeights(int i) {
-        Replica other = replicas.get(i);
-        if (i < used) {
-            other.transfers().update("zero_gradients", towers(other));
-        }
-        return other.transfers().update("copy", other.model().parameters(), model().parameters());
+    /** The reduced gradient of a parameter. */
+    NDArray gradient(int parameter) {
+        return parameters(parameterShares.owner(parameter)).get(parameter).getGradient();
+    }
+
+    private void onEach(IntConsumer work) {
+        threads.each(replicas.size(), i -> {
+            work.accept(i);
+            return true;
+        });
     }
 
     private Replica first() {
         return replicas.get(0);
     }
 
-    /** All parameters but logit_scale, which takes part in the loss alone and so has a gradient on the first replica only. */
-    private static List<NDArray> towers(Replica replica) {
-        NDArray logitScale = replica.model().logitScale();
-        return replica.model().parameters().stream().filter(parameter -> parameter != logitScale).toList();
+    private List<NDArray> parameters(int replica) {
+        return replicas.get(replica).model().parameters();
     }
 
-    /** One array of all shares' rows on the first device, a leaf of a new graph. */
-    private NDArray gather(List<NDArray> shares) {
-        NDArray rows = first().gather(shares);
-        rows.setRequiresGradient(true);
-        return rows;
+    /** The parameters that one replica owns, as another one holds them. */
+    private List<NDArray> share(int owner, int holder) {
+        return parameterShares.of(owner, parameters(holder));
     }
 
-    private static List<Features> split(Features gradient, List<Shard> shards) {
-        List<Features> parts = new ArrayList<>();
+    /** The running statistics of batch normalisation. */
+    private List<NDArray> buffers(int replica) {
+        return replicas.get(replica).model().buffers();
+    }
+
+    /** Takes part in the loss alone, which the first replica's device computes. */
+    private int scaleIndex() {
+        List<NDArray> parameters = model().parameters();
+        return IntStream.range(0, parameters.size()).filter(i -> parameters.get(i) == model().logitScale()).findFirst().orElseThrow();
+    }
+
+    /** All chunks' features on the first device, without their graphs. */
+    private Features gather(List<List<Features>> shares) {
+        List<Features> chunks = shares.stream().flatMap(List::stream).toList();
+        return new Features(first().transfers().gather(chunks.stream().map(Features::image).toList()),
+                first().transfers().gather(chunks.stream().map(Features::text).toList()));
+    }
+
+    private static List<List<Features>> split(Features gradient, List<List<Shard>> shares) {
+        List<List<Features>> parts = new ArrayList<>();
         long begin = 0;
-        for (Shard shard : shards) {
-            NDIndex rows = new NDIndex("{}:{}", begin, begin + shard.size());
-            parts.add(new Features(gradient.image().get(rows), gradient.text().get(rows)));
-            begin += shard.size();
+        for (List<Shard> share : shares) {
+            List<Features> own = new ArrayList<>();
+            for (Shard chunk : share) {
+                NDIndex rows = new NDIndex("{}:{}", begin, begin + chunk.size());
+                own.add(new Features(gradient.image().get(rows), gradient.text().get(rows)));
+                begin += chunk.size();
+            }
+            parts.add(own);
         }
         return parts;
     }

@@ -2,17 +2,49 @@ package ai.modx.parallel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.modx.torch.NativeScope;
 import ai.modx.torch.TorchProgram;
 import java.util.List;
 import java.util.Map;
 
-/** Moves gradients and weights between replicas, for training that is not contrastive. */
+/** What one replica does with gradients and weights, its own and those of the others: everything ends on its device. */
 public final class ReplicaTransfers implements AutoCloseable {
 
-    private final TorchProgram program;
+    /** 64 MB: few copies, and little memory for them. */
+    private static final int PIECE = 1 << 24;
 
+    private final TorchProgram program;
+    /** A scalar that tells the program which device is meant. */
+    private final NDArray place;
+
+    /** @param manager on the replica's device */
     public ReplicaTransfers(NDManager manager) {
-        program = TorchProgram.load(manager, ReplicaTransfers.class, "replicas.torchscript.py", "Replicas", Map.of());
+        this(manager, PIECE);
+    }
+
+    /** @param piece elements that cross devices at once, if no tensor has more */
+    ReplicaTransfers(NDManager manager, int piece) {
+        program = TorchProgram.load(manager, ReplicaTransfers.class, "replicas.torchscript.py", "Replicas", Map.of("piece", piece));
+        place = NativeScope.keep(manager.create(0f));
+    }
+
+    /** The rows of all parts under one another, without their graphs: (B_i, E) each to (B, E). */
+    NDArray gather(List<NDArray> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            TorchProgram.nameAsParameter(parts.get(i), Integer.toString(i));
+        }
+        return program.call("gather", place, parts);
+    }
+
+    /**
+     * Gives parameters gradients of 0, which they have not before their first backpropagation.
+     *
+     * @param parameters with names of {@link TorchProgram#nameAsParameter}
+     */
+    void makeGradients(List<NDArray> parameters) {
+        try (NativeScope scope = NativeScope.withGradients()) {
+            program.call("make_gradients", place, parameters);
+        }
     }
 
     /** Adds the gradients of one list to those of another, parameter by parameter; all have gradients. */
@@ -21,8 +53,12 @@ public final class ReplicaTransfers implements AutoCloseable {
     }
 
     /** Euclidean norm of all gradients together. */
-    public double gradientNorm(List<NDArray> parameters) {
+    double gradientNorm(List<NDArray> parameters) {
         return program.update("gradient_norm", parameters);
+    }
+
+    void scaleGradients(List<NDArray> parameters, double factor) {
+        program.update("scale_gradients", parameters, factor);
     }
 
     /** Clears gradients that are there. */
@@ -35,8 +71,13 @@ public final class ReplicaTransfers implements AutoCloseable {
         program.update("copy", into, other);
     }
 
+    void clamp(NDArray array, double low, double high) {
+        program.update("clamp", array, low, high);
+    }
+
     @Override
     public void close() {
+        place.close();
         program.close();
     }
 }

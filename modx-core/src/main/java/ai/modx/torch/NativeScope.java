@@ -43,6 +43,12 @@ public final class NativeScope implements AutoCloseable {
         return array;
     }
 
+    /** Lets an array that was kept die with this thread's innermost scope. */
+    public static <T extends NDArray> T adopt(T array) {
+        NDScope.register(array);
+        return array;
+    }
+
     @Override
     public void close() {
         arrays.close();

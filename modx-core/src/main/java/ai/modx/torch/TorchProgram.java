@@ -33,10 +33,13 @@ public final class TorchProgram implements AutoCloseable {
 
     private final NDManager manager;
     private final PtSymbolBlock block;
+    /** The engine takes the method's name from the name of an array, which is no argument. */
+    private final NDArray mark;
 
     private TorchProgram(NDManager manager, PtSymbolBlock block) {
         this.manager = manager;
         this.block = block;
+        mark = NativeScope.keep(manager.create(0f));
     }
 
     /**
@@ -83,12 +86,10 @@ public final class TorchProgram implements AutoCloseable {
         }
         NDList arguments = new NDList(input);
         parameters.forEach(arguments::add);
-        try (NDArray mark = manager.create(0f)) { // an array whose name chooses the method
-            mark.setName(METHOD_MARK + method);
-            arguments.add(mark);
-            // "true" stands for "not in inference mode": outputs of inference mode cannot take part in a later loss.
-            return IValueUtils.forward(block, arguments, true).singletonOrThrow();
-        }
+        mark.setName(METHOD_MARK + method);
+        arguments.add(mark);
+        // "true" stands for "not in inference mode": outputs of inference mode cannot take part in a later loss.
+        return IValueUtils.forward(block, arguments, true).singletonOrThrow();
     }
 
     /**

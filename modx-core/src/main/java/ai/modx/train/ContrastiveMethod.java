@@ -5,15 +5,15 @@ import ai.modx.data.Batch;
 import ai.modx.loss.ContrastiveLoss;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.model.Features;
-import java.util.Map;
+import ai.modx.parallel.BatchLoss;
 
 /** Plain CLIP training: joint training, and continual fine-tuning without any care for the old model. */
 public final class ContrastiveMethod implements TrainingMethod {
 
     @Override
-    public StepLoss loss(Features student, NDArray logitScale, Batch batch) {
+    public BatchLoss loss(Features student, NDArray logitScale, Batch batch) {
         NDArray cosines = CosineSimilarity.matrix(
                 CosineSimilarity.normalize(student.image()), CosineSimilarity.normalize(student.text()));
-        return new StepLoss(ContrastiveLoss.of(cosines, logitScale), Map.of());
+        return BatchLoss.of(ContrastiveLoss.of(cosines, logitScale));
     }
 }

@@ -3,7 +3,7 @@ package ai.modx.train;
 import ai.modx.data.StopRequest;
 import ai.modx.eval.RetrievalEvaluation;
 import ai.modx.eval.RetrievalReport;
-import ai.modx.model.ClipModel;
+import ai.modx.parallel.ReplicaGroup;
 
 /**
  * Retrieval evaluated while training goes on, without any influence on it.
@@ -31,7 +31,7 @@ public record PeriodicEvaluation(RetrievalEvaluation retrieval, int everyEpochs)
         return everyEpochs > 0;
     }
 
-    RetrievalReport evaluate(ClipModel model, StopRequest stop) {
-        return retrieval.evaluate(model, stop);
+    RetrievalReport evaluate(ReplicaGroup replicas, StopRequest stop) {
+        return retrieval.evaluate(replicas, stop);
     }
 }

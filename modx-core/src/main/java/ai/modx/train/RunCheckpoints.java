@@ -7,6 +7,7 @@ import ai.modx.data.BadImages;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.ReplicaGroup;
+import ai.modx.parallel.ShardedAdamW;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import java.io.IOException;
@@ -29,12 +30,12 @@ final class RunCheckpoints {
 
     private final TrainingJob job;
     private final ReplicaGroup replicas;
-    private final AdamW optimizer;
+    private final ShardedAdamW optimizer;
     private final BadImages badImages;
     private final TrainingPlan plan;
     private final CosineWarmup schedule;
 
-    RunCheckpoints(TrainingJob job, ReplicaGroup replicas, AdamW optimizer, BadImages badImages) {
+    RunCheckpoints(TrainingJob job, ReplicaGroup replicas, ShardedAdamW optimizer, BadImages badImages) {
         this.job = job;
         this.replicas = replicas;
         this.optimizer = optimizer;

@@ -82,7 +82,7 @@ final class RunRecorder implements Trainer.Listener {
     private void evaluate(long globalStep) {
         job.evaluation().filter(evaluation -> evaluation.due(plan, globalStep, job.lastStep())).ifPresent(evaluation -> {
             try {
-                RetrievalReport report = evaluation.evaluate(replicas.model(), stop);
+                RetrievalReport report = evaluation.evaluate(replicas, stop);
                 if (evaluation.repeated()) {
                     keepBest(report.rsum(), globalStep);
                 }

@@ -7,7 +7,7 @@ import ai.modx.config.ConfigException;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ParameterSpec;
-import ai.modx.optim.AdamW;
+import ai.modx.parallel.ShardedAdamW;
 import ai.modx.torch.HostTensor;
 import ai.modx.train.RunIdentity.Continuation;
 import java.nio.charset.StandardCharsets;
@@ -108,7 +108,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     }
 
     /** Brings an optimizer to where the interrupted run's was. */
-    void restore(AdamW optimizer) {
+    void restore(ShardedAdamW optimizer) {
         continued.flatMap(Checkpoint::optimizer).ifPresent(state -> optimizer.restore(List.copyOf(state.moments().values())));
     }
 }

@@ -4,9 +4,10 @@ import ai.modx.data.Batch;
 import ai.modx.data.BatchLoader;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.Samples;
-import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
+import ai.modx.parallel.BatchLoss;
 import ai.modx.parallel.ReplicaGroup;
+import ai.modx.parallel.ShardedAdamW;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,12 +42,12 @@ public final class Trainer {
     private final TrainingPlan plan;
     private final CosineWarmup schedule;
     private final ReplicaGroup replicas;
-    private final AdamW optimizer;
+    private final ShardedAdamW optimizer;
     private final TrainingMethod method;
     private final Optional<Double> gradClipNorm;
 
     /** @param gradClipNorm longest gradient, all parameters together */
-    public Trainer(TrainingPlan plan, CosineWarmup schedule, ReplicaGroup replicas, AdamW optimizer, TrainingMethod method,
+    public Trainer(TrainingPlan plan, CosineWarmup schedule, ReplicaGroup replicas, ShardedAdamW optimizer, TrainingMethod method,
             Optional<Double> gradClipNorm) {
         this.plan = plan;
         this.schedule = schedule;
@@ -85,12 +86,10 @@ public final class Trainer {
         for (int i = 0; i < microBatches; i++) {
             try (Batch batch = batches.next()) {
                 dataSeconds += batch.secondsWaited();
-                replicas.accumulate(batch, means.weight, (student, logitScale) -> {
-                    StepLoss loss = method.loss(student, logitScale, batch);
-                    means.add("loss", requireFinite("loss", loss.total().getFloat(), step, () -> images(samples, batch))); // waits for the device
-                    loss.parts().forEach(means::add);
-                    return loss.total();
-                });
+                BatchLoss.Values loss = replicas.accumulate(batch, means.weight,
+                        (student, logitScale) -> method.loss(student, logitScale, batch));
+                means.add("loss", requireFinite("loss", loss.total(), step, () -> images(samples, batch)));
+                loss.parts().forEach(means::add);
             }
         }
         double gradNorm = requireFinite("gradient norm", replicas.reduceGradients(), step, () -> "");

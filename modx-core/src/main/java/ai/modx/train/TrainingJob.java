@@ -47,10 +47,10 @@ public record TrainingJob(
 
     /** Pairs of a micro-batch over all devices, before it is cut to the size of the data set. */
     public int globalBatch() {
-        long batch = (long) settings.batchPerDevice() * devices.size();
+        double batch = (double) settings.batchPerDevice() * settings.chunks() * devices.size();
         if (batch > Integer.MAX_VALUE) {
-            throw new ConfigException("--per_gpu_train_batch_size " + settings.batchPerDevice() + " on " + devices.size()
-                    + " devices makes a global batch of " + batch + ": expected at most " + Integer.MAX_VALUE);
+            throw new ConfigException(String.format(Locale.ROOT, "--per_gpu_train_batch_size %d with --accum_freq %d on %d devices makes a global batch "
+                    + "of %.0f: expected at most %d", settings.batchPerDevice(), settings.chunks(), devices.size(), batch, Integer.MAX_VALUE));
         }
         return (int) batch;
     }
@@ -76,6 +76,7 @@ public record TrainingJob(
         identity.put("data", data.fingerprint());
         identity.put("devices", devices.size());
         identity.put("global_batch", plan.batchSize());
+        identity.put("accum_freq", settings.chunks()); // the same but for rounding, and for what batch normalisation sees
         identity.put("gradient_accumulation_steps", settings.accumulation());
         identity.put("num_train_epochs", settings.epochs());
         identity.put("params_lr", settings.learningRate());

@@ -3,6 +3,7 @@ package ai.modx.train;
 import ai.djl.ndarray.NDArray;
 import ai.modx.data.Batch;
 import ai.modx.model.Features;
+import ai.modx.parallel.BatchLoss;
 
 /** What makes a way of training: the loss of a batch. Everything else is the same for all. */
 @FunctionalInterface
@@ -15,7 +16,7 @@ public interface TrainingMethod extends AutoCloseable {
      * @param logitScale its learned logarithm of the inverse temperature, a scalar
      * @param batch      the samples behind the features
      */
-    StepLoss loss(Features student, NDArray logitScale, Batch batch);
+    BatchLoss loss(Features student, NDArray logitScale, Batch batch);
 
     /** Frees what the method holds; most hold nothing. */
     @Override

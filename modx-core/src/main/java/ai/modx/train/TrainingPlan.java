@@ -27,7 +27,7 @@ public record TrainingPlan(int samples, int batchSize, int accumulation, int epo
     public TrainingPlan {
         if (samples < SMALLEST_BATCH || batchSize < SMALLEST_BATCH) {
             throw new ConfigException("Contrastive training needs at least 2 pairs in a batch, but the data set has " + samples
-                    + " and the global batch is " + batchSize + " (--per_gpu_train_batch_size times devices)");
+                    + " and the global batch is " + batchSize + " (--per_gpu_train_batch_size times devices times --accum_freq)");
         }
         batchSize = Math.min(batchSize, samples);
         if (accumulation > samples / batchSize) {

@@ -15,6 +15,7 @@ import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.optim.AdamW;
 import ai.modx.parallel.ReplicaGroup;
+import ai.modx.parallel.ShardedAdamW;
 import ai.modx.text.ClipTokenizer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -131,9 +132,8 @@ public final class TrainingRun {
         Samples samples = badImages.guard(ImageSamples.captioned(job.data().items(),
                 new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), settings.caption(), settings.seed()),
                 ImageView.of(ImageTransform.clip(job.model().imageResolution()))));
-        try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.start().weights().get());
-                AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(),
-                        AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
+        try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), settings.chunks(), job.start().weights().get());
+                ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
             job.start().restore(optimizer);
             begin(logs);
             RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer, badImages), badImages, stop);

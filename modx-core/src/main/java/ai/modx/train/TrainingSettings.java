@@ -8,7 +8,8 @@ import java.util.Optional;
  * How to train, whatever the method.
  *
  * @param epochs         passes over the data
- * @param batchPerDevice pairs of a micro-batch on each device
+ * @param batchPerDevice pairs that each device computes at once
+ * @param chunks         such pieces of each device's share of a micro-batch; negatives span them
  * @param accumulation   micro-batches of an optimizer step; negatives stay within a micro-batch
  * @param learningRate   peak learning rate
  * @param weightDecay    of every parameter
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param maxSteps       stop early after so many optimizer steps; the schedule stays that of the full run
  */
 public record TrainingSettings(
-        int epochs, int batchPerDevice, int accumulation, double learningRate, double weightDecay, double eps,
+        int epochs, int batchPerDevice, int chunks, int accumulation, double learningRate, double weightDecay, double eps,
         Optional<Double> gradClipNorm, int workers,
         long seed, boolean shuffled, CaptionChoice caption, BadImagePolicy badImages, long saveSteps, Optional<Integer> keepLast,
         Optional<Long> maxSteps) {}

@@ -59,29 +59,33 @@ def transformer(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causal: 
 def conv(x: Tensor, weight: Tensor, stride: int, padding: int, dtype: int) -> Tensor:
   return torch.conv2d(torch.to(x, dtype), torch.to(weight, dtype), None, [stride, stride], [padding, padding])
 
-def batch_norm(x: Tensor, p: Dict[str, Tensor], name: str, training: bool) -> Tensor:
-  # In training the statistics of this batch, which also move the running ones (torch's momentum 0.1).
-  if training:
-    _0 = torch.add_(p[name + ".num_batches_tracked"], 1)
-  return torch.batch_norm(x, p[name + ".weight"], p[name + ".bias"], p[name + ".running_mean"], p[name + ".running_var"],
-                          training, 0.1, 1e-05, True)
+def batch_norm(x: Tensor, p: Dict[str, Tensor], name: str, statistics: int) -> Tensor:
+  # statistics: 0 the running ones; 1 this batch's, which also move the running ones (torch's momentum 0.1); 2 this batch's alone.
+  if statistics == 2:
+    y = torch.batch_norm(x, p[name + ".weight"], p[name + ".bias"], None, None, True, 0.1, 1e-05, True)
+  else:
+    if statistics == 1:
+      _0 = torch.add_(p[name + ".num_batches_tracked"], 1)
+    y = torch.batch_norm(x, p[name + ".weight"], p[name + ".bias"], p[name + ".running_mean"], p[name + ".running_var"],
+                         statistics == 1, 0.1, 1e-05, True)
+  return y
 
-def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, padding: int, training: bool, dtype: int) -> Tensor:
+def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, padding: int, statistics: int, dtype: int) -> Tensor:
   y = __torch__.conv(x, p[torch.format("{}.conv{}.weight", block, i)], stride, padding, dtype)
-  return __torch__.batch_norm(y, p, torch.format("{}.bn{}", block, i), training)
+  return __torch__.batch_norm(y, p, torch.format("{}.bn{}", block, i), statistics)
 
-def bottleneck(x: Tensor, p: Dict[str, Tensor], block: str, stride: int, training: bool, dtype: int) -> Tensor:
+def bottleneck(x: Tensor, p: Dict[str, Tensor], block: str, stride: int, statistics: int, dtype: int) -> Tensor:
   # Anti-aliased: every convolution has stride 1, an average pooling does the striding.
-  y = torch.relu(__torch__.conv_norm(x, p, block, 1, 1, 0, training, dtype))
-  y = torch.relu(__torch__.conv_norm(y, p, block, 2, 1, 1, training, dtype))
+  y = torch.relu(__torch__.conv_norm(x, p, block, 1, 1, 0, statistics, dtype))
+  y = torch.relu(__torch__.conv_norm(y, p, block, 2, 1, 1, statistics, dtype))
   shortcut = x
   if stride > 1:
     y = torch.avg_pool2d(y, [stride, stride])
     shortcut = torch.avg_pool2d(shortcut, [stride, stride])
-  y = __torch__.conv_norm(y, p, block, 3, 1, 0, training, dtype)
+  y = __torch__.conv_norm(y, p, block, 3, 1, 0, statistics, dtype)
   if torch.__contains__(p, block + ".downsample.0.weight"):
     shortcut = __torch__.conv(shortcut, p[block + ".downsample.0.weight"], 1, 0, dtype)
-    shortcut = __torch__.batch_norm(shortcut, p, block + ".downsample.1", training)
+    shortcut = __torch__.batch_norm(shortcut, p, block + ".downsample.1", statistics)
   return torch.relu(torch.add(y, shortcut))
 
 def attention_pool(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, dtype: int) -> Tensor:
@@ -97,11 +101,11 @@ def attention_pool(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, dtype
   y = __torch__.linear(__torch__.merge_heads(y), p[name + ".c_proj.weight"], p[name + ".c_proj.bias"], dtype)
   return torch.select(y, 1, 0)
 
-def modified_resnet(x: Tensor, p: Dict[str, Tensor], heads: int, training: bool, dtype: int) -> Tensor:
+def modified_resnet(x: Tensor, p: Dict[str, Tensor], heads: int, statistics: int, dtype: int) -> Tensor:
   # x: (B, 3, S, S) -> (B, E)
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 1, 2, 1, training, dtype))
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 2, 1, 1, training, dtype))
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 3, 1, 1, training, dtype))
+  x = torch.relu(__torch__.conv_norm(x, p, "visual", 1, 2, 1, statistics, dtype))
+  x = torch.relu(__torch__.conv_norm(x, p, "visual", 2, 1, 1, statistics, dtype))
+  x = torch.relu(__torch__.conv_norm(x, p, "visual", 3, 1, 1, statistics, dtype))
   x = torch.avg_pool2d(x, [2, 2])
   for layer in range(1, 5):
     i = 0
@@ -109,7 +113,7 @@ def modified_resnet(x: Tensor, p: Dict[str, Tensor], heads: int, training: bool,
       stride = 1
       if i == 0 and layer > 1:
         stride = 2
-      x = __torch__.bottleneck(x, p, torch.format("visual.layer{}.{}", layer, i), stride, training, dtype)
+      x = __torch__.bottleneck(x, p, torch.format("visual.layer{}.{}", layer, i), stride, statistics, dtype)
       i = torch.add(i, 1)
   return __torch__.attention_pool(torch.to(x, 6), p, "visual.attnpool", heads, dtype)
 
@@ -140,12 +144,12 @@ def pixels_to_float(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
     x = torch.permute(x, [0, 3, 1, 2])
   return x
 
-def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, training: bool, dtype: int, mean: Tensor, std: Tensor) -> Tensor:
+def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, statistics: int, dtype: int, mean: Tensor, std: Tensor) -> Tensor:
   x = __torch__.pixels_to_float(images, mean, std)
   if torch.__contains__(p, "visual.proj"):
     y = __torch__.vision_transformer(x, p, heads, dtype)
   else:
-    y = __torch__.modified_resnet(x, p, heads, training, dtype)
+    y = __torch__.modified_resnet(x, p, heads, statistics, dtype)
   return torch.to(y, 6)
 
 class Clip(Module):
@@ -160,11 +164,15 @@ class Clip(Module):
 
   # (B, S, S, 3) uint8 or (B, 3, S, S) float32 -> (B, E), not normalised; batch normalisation by its running statistics
   def encode_image(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, p, self.vision_heads, False, self.dtype, self.mean, self.std)
+    return __torch__.image_features(images, p, self.vision_heads, 0, self.dtype, self.mean, self.std)
 
-  # The same, batch normalisation by the batch's own statistics
+  # The same, batch normalisation by the batch's own statistics, which the running ones remember
   def encode_image_train(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, p, self.vision_heads, True, self.dtype, self.mean, self.std)
+    return __torch__.image_features(images, p, self.vision_heads, 1, self.dtype, self.mean, self.std)
+
+  # The same, leaving the running statistics alone: for a batch that is computed twice
+  def encode_image_again(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
+    return __torch__.image_features(images, p, self.vision_heads, 2, self.dtype, self.mean, self.std)
 
   # (B, L) int token ids -> (B, E), not normalised. The feature is read at the largest id: the end mark.
   # Attention is causal, so columns behind every row's end mark may be left out without changing the result.

@@ -1,5 +1,6 @@
 # What crosses devices in a training step: features and their gradients, parameters and theirs.
-# Every parameter given to these functions has a gradient, except in copy.
+# Parameters travel in few large pieces, since each copy between devices has a price of its own.
+# Every parameter whose gradient these functions use has one.
 
 def gradients(parameters: List[Tensor]) -> List[Tensor]:
   found = annotate(List[Tensor], [])
@@ -7,10 +8,33 @@ def gradients(parameters: List[Tensor]) -> List[Tensor]:
     _0 = torch.append(found, unchecked_cast(Tensor, ops.prim.grad(parameters[i])))
   return found
 
+def piece_end(tensors: List[Tensor], begin: int, most: int) -> int:
+  # Up to which tensor a piece goes: tensors of one type, at least one, else so many elements.
+  end = torch.add(begin, 1)
+  elements = torch.numel(tensors[begin])
+  while end < torch.len(tensors) and tensors[end].dtype == tensors[begin].dtype and torch.add(elements, torch.numel(tensors[end])) <= most:
+    elements = torch.add(elements, torch.numel(tensors[end]))
+    end = torch.add(end, 1)
+  return end
+
+def received(tensors: List[Tensor], like: List[Tensor]) -> List[Tensor]:
+  # The tensors by one copy to the device of like, which gives the shapes.
+  flat = annotate(List[Tensor], [])
+  sizes = annotate(List[int], [])
+  for i in range(torch.len(tensors)):
+    _0 = torch.append(flat, torch.reshape(tensors[i], [-1]))
+    _1 = torch.append(sizes, torch.numel(tensors[i]))
+  parts = torch.split_with_sizes(torch.to(torch.cat(flat), like[0].device), sizes)
+  shaped = annotate(List[Tensor], [])
+  for i in range(torch.len(like)):
+    _2 = torch.append(shaped, torch.view(parts[i], torch.size(like[i])))
+  return shaped
+
 class Replicas(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
+  piece : int
 
   # The rows of p["0"], p["1"], ... under one another, cut off from their graphs, on the device of like
   def gather(self: __torch__.Replicas, like: Tensor, p: Dict[str, Tensor]) -> Tensor:
@@ -19,12 +43,23 @@ class Replicas(Module):
       _0 = torch.append(rows, torch.to(torch.detach(p[torch.format("{}", i)]), like.device))
     return torch.cat(rows)
 
+  # Gives every parameter a gradient, by adding zeros to it
+  def make_gradients(self: __torch__.Replicas, like: Tensor, p: Dict[str, Tensor]) -> Tensor:
+    parameters = torch.values(p)
+    for i in range(torch.len(parameters)):
+      torch.backward([parameters[i]], annotate(List[Optional[Tensor]], [torch.zeros_like(parameters[i])]))
+    return torch.detach(like)
+
   # gradient of into[i] += gradient of other[i], across devices
   def add_gradients(self: __torch__.Replicas, into: List[Tensor], other: List[Tensor]) -> int:
     ours = __torch__.gradients(into)
     theirs = __torch__.gradients(other)
-    for i in range(torch.len(ours)):
-      _0 = torch.add_(ours[i], torch.to(theirs[i], ours[i].device))
+    i = 0
+    while i < torch.len(ours):
+      end = __torch__.piece_end(ours, i, self.piece)
+      piece = torch.slice(ours, i, end)
+      _0 = torch._foreach_add_(piece, __torch__.received(torch.slice(theirs, i, end), piece))
+      i = end
     return 0
 
   # Euclidean length of all gradients together, as torch.nn.utils.clip_grad_norm_ measures it
@@ -42,8 +77,12 @@ class Replicas(Module):
 
   # into[i] = other[i], across devices
   def copy(self: __torch__.Replicas, into: List[Tensor], other: List[Tensor]) -> int:
-    for i in range(torch.len(into)):
-      _0 = torch.copy_(into[i], other[i])
+    i = 0
+    while i < torch.len(into):
+      end = __torch__.piece_end(into, i, self.piece)
+      piece = torch.slice(into, i, end)
+      _0 = torch._foreach_copy_(piece, __torch__.received(torch.slice(other, i, end), piece))
+      i = end
     return 0
 
   def clamp(self: __torch__.Replicas, x: Tensor, low: float, high: float) -> int:

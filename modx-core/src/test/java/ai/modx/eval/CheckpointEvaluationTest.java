@@ -89,7 +89,7 @@ class CheckpointEvaluationTest {
 
     private CheckpointEvaluation evaluation(ModelConfig config) {
         RetrievalEvaluation retrieval = new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, true), 2);
-        return new CheckpointEvaluation(retrieval, config, "Tiny", Computation.in(Precision.FP32), Device.cpu());
+        return new CheckpointEvaluation(retrieval, config, "Tiny", Computation.in(Precision.FP32), List.of(Device.cpu()));
     }
 
     private Path save(String name, long seed) {

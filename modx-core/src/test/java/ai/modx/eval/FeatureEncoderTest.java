@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.modx.data.CaptionedImage;
@@ -15,9 +14,11 @@ import ai.modx.data.image.ImageLoader;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.data.StopRequest;
+import ai.modx.model.BatchStatistics;
 import ai.modx.model.ClipModel;
 import ai.modx.model.Computation;
 import ai.modx.model.Precision;
+import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
@@ -25,6 +26,7 @@ import ai.modx.torch.TensorCopy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FeatureEncoderTest {
 
     private static final ClipTokenizer TOKENIZER = ClipTokenizer.load();
-    private static NDManager manager;
+    private static ReplicaGroup replicas;
     private static ClipModel model;
 
     @TempDir
@@ -45,14 +47,17 @@ class FeatureEncoderTest {
 
     @BeforeAll
     static void load() {
-        manager = NDManager.newBaseManager(Device.cpu());
-        model = new ClipModel(manager, TinySet.CONFIG, Computation.in(Precision.FP32), TinySet.weights(1), false);
+        replicas = replicas(1);
+        model = replicas.model();
     }
 
     @AfterAll
     static void close() {
-        model.close();
-        manager.close();
+        replicas.close();
+    }
+
+    private static ReplicaGroup replicas(int count) {
+        return new ReplicaGroup(TinySet.CONFIG, Computation.in(Precision.FP32), Collections.nCopies(count, Device.cpu()), 1, TinySet.weights(1));
     }
 
     @Test
@@ -83,7 +88,7 @@ class FeatureEncoderTest {
     void equalsTheModelForAnyBatchSize(int batchSize, int workers, boolean shortTexts) throws IOException {
         EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
 
-        RetrievalFeatures features = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(batchSize, workers, shortTexts), new StopRequest()).encode(set);
+        RetrievalFeatures features = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(batchSize, workers, shortTexts), new StopRequest()).encode(set);
 
         for (int i = 0; i < set.images().size(); i++) {
             assertThat(row(features.images(), i)).containsExactly(imageFeature(set.images().get(i)), within(1e-5f));
@@ -94,10 +99,23 @@ class FeatureEncoderTest {
         assertThat(features.owners()).isEqualTo(set.owners());
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, 2"})
+    void severalDevicesShareTheWorkAndChangeNoBit(int batchSize, int workers) throws IOException {
+        EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
+        EncoderSettings settings = new EncoderSettings(batchSize, workers, true);
+        RetrievalFeatures one = new FeatureEncoder(replicas, TOKENIZER, settings, new StopRequest()).encode(set);
+        try (ReplicaGroup three = replicas(3)) {
+            RetrievalFeatures shared = new FeatureEncoder(three, TOKENIZER, settings, new StopRequest()).encode(set);
+            assertThat(shared.images().toFloatArray()).isEqualTo(one.images().toFloatArray());
+            assertThat(shared.captions().toFloatArray()).isEqualTo(one.captions().toFloatArray());
+        }
+    }
+
     @Test
     void leavesNothingInTheModelsMemory() throws IOException {
         EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
-        FeatureEncoder encoder = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(2, 0, true), new StopRequest());
+        FeatureEncoder encoder = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(2, 0, true), new StopRequest());
         int before = model.manager().getManagedArrays().size();
 
         encoder.encode(set);
@@ -107,7 +125,7 @@ class FeatureEncoderTest {
 
     @Test
     void namesAnImageThatIsMissing() {
-        FeatureEncoder encoder = new FeatureEncoder(model, TOKENIZER, new EncoderSettings(2, 1, true), new StopRequest());
+        FeatureEncoder encoder = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(2, 1, true), new StopRequest());
 
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> encoder.images(List.of(dir.resolve("absent.png"))))
                 .withMessageContaining("absent.png");
@@ -127,15 +145,15 @@ class FeatureEncoderTest {
         ByteBuffer pixels = ByteBuffer.allocateDirect(side * side * 3);
         try (ImageLoader loader = new ImageLoader(ImageTransform.clip(side)); NativeScope scope = NativeScope.withoutGradients()) {
             loader.load(file, pixels, 0);
-            NDArray image = manager.create(pixels, new Shape(1, side, side, 3), DataType.UINT8);
-            return unit(model.encodeImage(image, false));
+            NDArray image = model.manager().create(pixels, new Shape(1, side, side, 3), DataType.UINT8);
+            return unit(model.encodeImage(image, BatchStatistics.RUNNING));
         }
     }
 
     private static float[] captionFeature(String caption) {
         try (NativeScope scope = NativeScope.withoutGradients()) {
             int length = TinySet.CONFIG.contextLength();
-            return unit(model.encodeText(manager.create(TOKENIZER.tokenize(caption, length), new Shape(1, length))));
+            return unit(model.encodeText(model.manager().create(TOKENIZER.tokenize(caption, length), new Shape(1, length))));
         }
     }
 

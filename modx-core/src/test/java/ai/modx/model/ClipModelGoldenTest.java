@@ -37,7 +37,7 @@ class ClipModelGoldenTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu());
                 ClipModel model = new ClipModel(manager, golden.config(), GoldenModel.COMPUTATION, golden.state(), true);
                 NativeScope scope = NativeScope.withGradients()) {
-            NDArray image = model.encodeImage(GoldenModel.images(manager, batch), training);
+            NDArray image = model.encodeImage(GoldenModel.images(manager, batch), training ? BatchStatistics.REMEMBERED : BatchStatistics.RUNNING);
             NDArray text = model.encodeText(GoldenModel.tokens(manager, batch));
             assertClose(mode + ".image_features", image, outputs, 1e-4);
             assertClose(mode + ".text_features", text, outputs, 1e-4);

@@ -18,6 +18,7 @@ import ai.modx.torch.TensorCopy;
 import ai.modx.torch.HostTensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,14 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GoldenTraceTest {
 
     @ParameterizedTest
-    @CsvSource({"tiny_vit,1", "tiny_vit,2", "tiny_rn,1", "tiny_rn,2"})
-    void followsTheOriginalForEightSteps(String name, int accumulation) {
+    @CsvSource({"tiny_vit,1,1,1", "tiny_vit,2,1,1", "tiny_vit,2,1,3", "tiny_vit,2,2,2", "tiny_rn,1,1,1", "tiny_rn,2,1,1"})
+    void followsTheOriginalForEightSteps(String name, int accumulation, int devices, int chunks) {
         GoldenModel golden = GoldenModel.load(name);
         JsonNode trace = Golden.json(name + "/trace/trace.json").get("acc" + accumulation);
         Map<String, HostTensor> data = Golden.tensors("trace_batches_64px.safetensors");
         CosineWarmup schedule = CosineWarmup.over(12, 5e-4);
-        try (ReplicaGroup replicas = new ReplicaGroup(golden.config(), GoldenModel.COMPUTATION, List.of(Device.cpu()), golden.state());
-                AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(), AdamW.Settings.of(1e-8, 0.1))) {
+        try (ReplicaGroup replicas = new ReplicaGroup(golden.config(), GoldenModel.COMPUTATION, Collections.nCopies(devices, Device.cpu()), chunks, golden.state());
+                ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(1e-8, 0.1))) {
             for (int step = 0; step < 8; step++) {
                 JsonNode record = trace.get("records").get(step);
                 List<Double> losses = new ArrayList<>();
@@ -44,7 +45,7 @@ class GoldenTraceTest {
                         var loss = ContrastiveLoss.of(CosineSimilarity.matrix(
                                 CosineSimilarity.normalize(features.image()), CosineSimilarity.normalize(features.text())), logitScale);
                         losses.add(loss.getFloat() / (double) accumulation);
-                        return loss;
+                        return BatchLoss.of(loss);
                     });
                 }
                 replicas.reduceGradients();
@@ -70,7 +71,7 @@ class GoldenTraceTest {
         return step < 2 ? 1e-5 : 10 * noise + 1e-5;
     }
 
-    private static void assertFinalState(GoldenModel golden, ReplicaGroup replicas, AdamW optimizer, String prefix) {
+    private static void assertFinalState(GoldenModel golden, ReplicaGroup replicas, ShardedAdamW optimizer, String prefix) {
         Map<String, HostTensor> state = Golden.tensors(prefix + "_final_state_digest.safetensors");
         Map<String, HostTensor> first = Golden.tensors(prefix + "_exp_avg_digest.safetensors");
         Map<String, HostTensor> second = Golden.tensors(prefix + "_exp_avg_sq_digest.safetensors");

@@ -18,18 +18,23 @@ class ShardTest {
 
     @Test
     void sizesDifferByAtMostOneAndTheFirstAreTheLarger() {
-        assertThat(Shard.split(batch(7, 5), 3, true)).extracting(Shard::size).containsExactly(3, 2, 2);
-        assertThat(Shard.split(batch(6, 5), 3, true)).extracting(Shard::size).containsExactly(2, 2, 2);
+        assertThat(Shard.of(batch(7, 5), true).split(3)).extracting(Shard::size).containsExactly(3, 2, 2);
+        assertThat(Shard.of(batch(6, 5), true).split(3)).extracting(Shard::size).containsExactly(2, 2, 2);
     }
 
     @Test
     void aBatchSmallerThanTheNumberOfPartsLeavesPartsWithout() {
-        assertThat(Shard.split(batch(2, 5), 4, true)).extracting(Shard::size).containsExactly(1, 1);
+        assertThat(Shard.of(batch(2, 5), true).split(4)).extracting(Shard::size).containsExactly(1, 1);
     }
 
     @Test
     void everyRowKeepsItsPixelsAndTokens() {
-        List<Shard> shards = Shard.split(batch(5, 7), 2, false);
+        List<Shard> shards = Shard.of(batch(5, 7), false).split(2);
+        assertRows(shards);
+        assertRows(shards.stream().flatMap(shard -> shard.split(2).stream()).toList());
+    }
+
+    private static void assertRows(List<Shard> shards) {
         int row = 0;
         for (Shard shard : shards) {
             assertThat(shard.side()).isEqualTo(SIDE);
@@ -45,7 +50,7 @@ class ShardTest {
     @ParameterizedTest
     @CsvSource({"1, 8", "8, 8", "9, 16", "16, 16", "17, 20", "20, 20"})
     void shortTextsAreCutBehindTheLongestCaptionInStepsOfEight(int longest, int expected) {
-        for (Shard shard : Shard.split(batch(4, longest), 2, true)) {
+        for (Shard shard : Shard.of(batch(4, longest), true).split(2)) {
             assertThat(shard.length()).isEqualTo(expected);
             assertThat(shard.tokens()).hasSize(shard.size() * expected);
             assertThat(shard.tokens()[(shard.size() - 1) * expected]).isGreaterThanOrEqualTo(100);
@@ -56,7 +61,7 @@ class ShardTest {
     void theLongestCaptionOfTheWholeBatchDecides() {
         Batch batch = batch(4, 3);
         batch.tokens()[3 * CONTEXT + 10] = 1; // in the last row only
-        assertThat(Shard.split(batch, 2, true)).extracting(Shard::length).containsExactly(16, 16);
+        assertThat(Shard.of(batch, true).split(2)).extracting(Shard::length).containsExactly(16, 16);
     }
 
     /** Row r has pixels r, and {@code length} tokens from 100 + r. */

@@ -74,9 +74,9 @@ class TrainingPlanTest {
     @Test
     void refusesBatchesWithoutNegatives() {
         refuses(() -> new TrainingPlan(1, 64, 1, 1), "Contrastive training needs at least 2 pairs in a batch, but the data set has 1 and the global batch is 64"
-                + " (--per_gpu_train_batch_size times devices)");
+                + " (--per_gpu_train_batch_size times devices times --accum_freq)");
         refuses(() -> new TrainingPlan(100, 1, 1, 1), "Contrastive training needs at least 2 pairs in a batch, but the data set has 100 and the global"
-                + " batch is 1 (--per_gpu_train_batch_size times devices)");
+                + " batch is 1 (--per_gpu_train_batch_size times devices times --accum_freq)");
     }
 
     @Test

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs of tiny models on generated pictures. */
@@ -79,15 +80,15 @@ class TrainingRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aContinuedRunEndsInTheBitsOfAnUninterruptedOne(boolean resnet) throws IOException {
+    @CsvSource({"false,1", "true,1", "false,2", "true,2"})
+    void aContinuedRunEndsInTheBitsOfAnUninterruptedOne(boolean resnet, int chunks) throws IOException {
         ModelConfig model = resnet ? RESNET : VIT;
-        byte[] reference = train("whole", model, settings(4, 3).accumulation(2).saveSteps(2).build());
+        byte[] reference = train("whole", model, settings(4 / chunks, 3).chunks(chunks).accumulation(2).saveSteps(2).build());
 
-        train("parts", model, settings(4, 3).accumulation(2).maxSteps(4).build());
+        train("parts", model, settings(4 / chunks, 3).chunks(chunks).accumulation(2).maxSteps(4).build());
         Files.writeString(folder.resolve("parts/metrics.jsonl"), "{\"epoch\":9}\n", StandardOpenOption.APPEND);
         Checkpoint interrupted = Checkpoint.read(folder.resolve("parts/checkpoint_1_4.pt"));
-        TrainingSettings settings = settings(4, 3).accumulation(2).build();
+        TrainingSettings settings = settings(4 / chunks, 3).chunks(chunks).accumulation(2).build();
         execute(job("parts", model, settings, List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", model, Continuation.EXACT)));
 
         assertThat(bytes("parts/checkpoint_final.pt")).isEqualTo(reference);
@@ -103,6 +104,9 @@ class TrainingRunTest {
         assertThatThrownBy(() -> new TrainingRun(other)).isInstanceOf(ConfigException.class)
                 .hasMessageContaining("that run has num_train_epochs 3, this one 2. Continue it with the same, accept the difference with --force, or "
                         + "start a new run from its weights with --checkpoint_path");
+        TrainingJob divided = job("first", VIT, settings(2, 3).chunks(2).build(), List.of(Device.cpu()), StartingPoint.runOf(interrupted, "tiny", VIT, Continuation.EXACT));
+        assertThatThrownBy(() -> new TrainingRun(divided)).isInstanceOf(ConfigException.class)
+                .hasMessageContaining("that run has accum_freq 1, this one 2");
     }
 
     @Test
@@ -138,6 +142,13 @@ class TrainingRunTest {
         StartingPoint ended = StartingPoint.runOf(Checkpoint.read(folder.resolve("mixed/checkpoint_final.pt")), "tiny", VIT, Continuation.FORCED);
         assertThatThrownBy(() -> new TrainingRun(job("mixed", VIT, settings(4, 1).build(), List.of(Device.cpu()), ended)))
                 .isInstanceOf(ConfigException.class).hasMessageStartingWith("--force: the checkpoint has taken 12 steps, and this run has 6 in all.");
+    }
+
+    @Test
+    void aBatchThatNoBufferHoldsIsRefused() {
+        TrainingJob absurd = job("absurd", VIT, settings(1_000_000, 1).chunks(1_000).build(), List.of(Device.cpu(), Device.cpu(), Device.cpu()), StartingPoint.fresh(VIT, 11));
+        assertThatThrownBy(absurd::plan).isInstanceOf(ConfigException.class).hasMessage("--per_gpu_train_batch_size 1000000 with --accum_freq 1000 "
+                + "on 3 devices makes a global batch of 3000000000: expected at most 2147483647");
     }
 
     @Test
@@ -200,10 +211,7 @@ class TrainingRunTest {
 
     @Test
     void aModelThatBecameInfiniteReplacesNoGoodOne() {
-        TrainingSettings settings = settings(4, 1).saveSteps(2).keepLast(1).build();
-        TrainingSettings exploding = new TrainingSettings(settings.epochs(), 4, 1, 1e38, 0.1, 1e-8, Optional.empty(), 0, 11, true, CaptionChoice.RANDOM,
-                BadImagePolicy.FAIL, 2,
-                Optional.of(1), Optional.empty());
+        TrainingSettings exploding = settings(4, 1).saveSteps(2).keepLast(1).learningRate(1e38).build();
         TrainingJob job = job("inf", VIT, exploding, List.of(Device.cpu()), StartingPoint.fresh(VIT, 11));
         assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
                 .hasMessageMatching("The weights \\S+ are not finite after step 2, and are not saved; lower --params_lr, or set --grad_clip_norm\\. "
@@ -332,7 +340,9 @@ class TrainingRunTest {
     private static final class SettingsBuilder {
         private final int batch;
         private final int epochs;
+        private int chunks = 1;
         private int accumulation = 1;
+        private double learningRate = 5e-4;
         private int workers;
         private long seed = 11;
         private long saveSteps;
@@ -346,6 +356,16 @@ class TrainingRunTest {
 
         SettingsBuilder accumulation(int value) {
             accumulation = value;
+            return this;
+        }
+
+        SettingsBuilder chunks(int value) {
+            chunks = value;
+            return this;
+        }
+
+        SettingsBuilder learningRate(double value) {
+            learningRate = value;
             return this;
         }
 
@@ -375,7 +395,7 @@ class TrainingRunTest {
         }
 
         TrainingSettings build() {
-            return new TrainingSettings(epochs, batch, accumulation, 5e-4, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM,
+            return new TrainingSettings(epochs, batch, chunks, accumulation, learningRate, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM,
                     BadImagePolicy.FAIL, saveSteps, keepLast, maxSteps);
         }
     }

@@ -6,7 +6,7 @@ import ai.modx.data.Batch;
 import ai.modx.loss.ContrastiveLoss;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.model.Features;
-import ai.modx.train.StepLoss;
+import ai.modx.parallel.BatchLoss;
 import ai.modx.train.TrainingMethod;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,18 +28,18 @@ final class ModXMethod implements TrainingMethod {
     }
 
     @Override
-    public StepLoss loss(Features student, NDArray logitScale, Batch batch) {
+    public BatchLoss loss(Features student, NDArray logitScale, Batch batch) {
         NDArray cosines = CosineSimilarity.matrix(
                 CosineSimilarity.normalize(student.image()), CosineSimilarity.normalize(student.text()));
         NDArray train = ContrastiveLoss.of(cosines, logitScale);
         SpatialAlignment.Loss alignment = SpatialAlignment.of(cosines, teacher.cosines(batch), reduction);
         NDArray weight = cosines.getManager().full(new Shape(), (float) alpha); // not a number: see ContrastiveLoss
-        Map<String, Double> parts = new LinkedHashMap<>();
-        parts.put("loss_train", (double) train.getFloat());
-        parts.put("loss_distill", (double) alignment.distill().getFloat());
-        parts.put("kept_i2t", (double) alignment.keptI2t());
-        parts.put("kept_t2i", (double) alignment.keptT2i());
-        return new StepLoss(train.add(alignment.distill().mul(weight)), parts);
+        Map<String, NDArray> parts = new LinkedHashMap<>();
+        parts.put("loss_train", train);
+        parts.put("loss_distill", alignment.distill());
+        parts.put("kept_i2t", alignment.keptI2t());
+        parts.put("kept_t2i", alignment.keptT2i());
+        return new BatchLoss(train.add(alignment.distill().mul(weight)), parts);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package ai.modx.modxtrain;
 
-import ai.djl.ndarray.NDManager;
 import ai.modx.cli.CommandRunner;
 import ai.modx.cli.FlagBounds;
 import ai.modx.cli.PhasedCommand;
@@ -14,7 +13,6 @@ import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.eval.FeatureEncoder;
-import ai.modx.model.ClipModel;
 import ai.modx.modxtrain.SpatialAlignment.Reduction;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
@@ -94,17 +92,16 @@ public final class ModXTrain implements Callable<Integer> {
 
     private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job, BadImages badImages, StopRequest stop) {
         warnOfOtherBatch(job.plan().batchSize());
-        NDManager manager = replicas.model().manager();
-        ClipModel model = new ClipModel(manager, job.model(), job.computation(), old, false);
+        ReplicaGroup teacher = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.settings().chunks(), old);
         if (modx.teacher == TeacherFeatures.EVERY_STEP) {
-            return new ModXMethod(new FrozenModel(model), modx.alpha, modx.reduction);
+            return new ModXMethod(new FrozenModel(teacher), modx.alpha, modx.reduction);
         }
-        try (model) {
+        try (teacher) {
             LOG.info("Computing the old model's features of {} images and {} captions", job.data().size(), job.data().captionCount());
-            FeatureEncoder encoder = new FeatureEncoder(model, ClipTokenizer.load(),
+            FeatureEncoder encoder = new FeatureEncoder(teacher, ClipTokenizer.load(),
                     RememberedFeatures.encoderSettings(job.settings().workers(), job.computation().shortTexts()), stop);
             Samples images = badImages.guard(ImageSamples.of(job.data().files(), ImageView.of(ImageTransform.clip(job.model().imageResolution()))));
-            return new ModXMethod(new RememberedFeatures(manager, encoder, job.data(), images, job.settings()), modx.alpha, modx.reduction);
+            return new ModXMethod(new RememberedFeatures(replicas.model().manager(), encoder, job.data(), images, job.settings()), modx.alpha, modx.reduction);
         }
     }
 

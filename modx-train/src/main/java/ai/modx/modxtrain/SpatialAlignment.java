@@ -28,13 +28,13 @@ final class SpatialAlignment {
     }
 
     /**
-     * The loss of one batch.
+     * The loss of one batch, in scalars.
      *
-     * @param distill L_distill, a scalar with a gradient for the student
-     * @param keptI2t image rows that the teacher gets right
-     * @param keptT2i caption rows that the teacher gets right
+     * @param distill L_distill, with a gradient for the student
+     * @param keptI2t number of image rows that the teacher gets right
+     * @param keptT2i number of caption rows that the teacher gets right
      */
-    record Loss(NDArray distill, int keptI2t, int keptT2i) {}
+    record Loss(NDArray distill, NDArray keptI2t, NDArray keptT2i) {}
 
     private SpatialAlignment() {}
 
@@ -51,7 +51,7 @@ final class SpatialAlignment {
         NDArray keptT2i = keptRows(teacher.transpose());
         NDArray distill = divergence(student, teacher, keptI2t.mul(weight))
                 .add(divergence(student.transpose(), teacher.transpose(), keptT2i.mul(weight)));
-        return new Loss(distill, (int) keptI2t.sum().getFloat(), (int) keptT2i.sum().getFloat());
+        return new Loss(distill, keptI2t.sum(), keptT2i.sum());
     }
 
     /** 1 for each row whose largest element, the first of equal ones, lies on the diagonal, else 0: (B, B) to (B, 1). */

@@ -17,12 +17,14 @@ import ai.modx.model.ParameterSpec;
 import ai.modx.modxtrain.SpatialAlignment.Reduction;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
+import ai.modx.parallel.BatchLoss;
 import ai.modx.parallel.ReplicaGroup;
+import ai.modx.parallel.ShardedAdamW;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
-import ai.modx.train.StepLoss;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,28 +35,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModXGoldenTest {
 
     @ParameterizedTest
-    @CsvSource({"tiny_vit,20", "tiny_vit,0.1", "tiny_rn,20", "tiny_rn,0.1"})
-    void computesTheOriginalsLossesAndGradients(String name, String alpha) {
+    @CsvSource({"tiny_vit,20,1", "tiny_vit,20,3", "tiny_vit,0.1,1", "tiny_rn,20,1", "tiny_rn,0.1,1"})
+    void computesTheOriginalsLossesAndGradients(String name, String alpha, int chunks) {
         assumeInGolden(name);
         GoldenModel golden = GoldenModel.load(name);
         JsonNode modx = Golden.json(name + "/modx/modx.json");
         JsonNode expected = modx.get("alphas").get(alpha);
         Batch batch = batch(name + "/inputs.safetensors", 0);
         double weight = Double.parseDouble(alpha);
-        try (ReplicaGroup replicas = new ReplicaGroup(golden.config(), GoldenModel.COMPUTATION, List.of(Device.cpu()), golden.state());
-                ModXMethod method = new ModXMethod(teacher(golden, replicas), weight, Reduction.SUM)) {
-            StepLoss[] loss = new StepLoss[1];
-            double[] total = new double[1];
-            replicas.accumulate(batch, 1, (features, logitScale) -> {
-                loss[0] = method.loss(features, logitScale, batch);
-                total[0] = loss[0].total().getFloat();
-                return loss[0].total();
-            });
+        try (ReplicaGroup replicas = replicas(golden, 1, chunks, golden.state());
+                ModXMethod method = new ModXMethod(teacher(golden, 1, chunks), weight, Reduction.SUM)) {
+            BatchLoss.Values loss = replicas.accumulate(batch, 1, (features, logitScale) -> method.loss(features, logitScale, batch));
             double tolerance = alpha.equals("20") ? 2e-4 : 2e-5;
-            Map<String, Double> parts = loss[0].parts();
+            Map<String, Double> parts = loss.parts();
             assertThat(parts.get("loss_train")).isCloseTo(expected.get("loss_train").asDouble(), within(1e-5));
             assertThat(parts.get("loss_distill")).isCloseTo(expected.get("loss_distill").asDouble(), within(1e-5));
-            assertThat(total[0]).isCloseTo(expected.get("loss").asDouble(), within(tolerance));
+            assertThat(loss.total()).isCloseTo(expected.get("loss").asDouble(), within(tolerance));
             assertThat(parts.get("kept_i2t")).isEqualTo(kept(modx.get("replaced_image_text")));
             assertThat(parts.get("kept_t2i")).isEqualTo(kept(modx.get("replaced_text_image")));
             assertGradients(golden, replicas.model(), alpha, expected.get("gradient_summary"));
@@ -67,8 +63,7 @@ class ModXGoldenTest {
         assumeInGolden(name);
         GoldenModel golden = GoldenModel.load(name);
         Map<String, HostTensor> expected = Golden.tensors(name + "/modx/similarities.safetensors");
-        try (ReplicaGroup replicas = new ReplicaGroup(golden.config(), GoldenModel.COMPUTATION, List.of(Device.cpu()), golden.state());
-                Teacher teacher = teacher(golden, replicas);
+        try (Teacher teacher = teacher(golden, 1, 1);
                 NativeScope scope = NativeScope.withoutGradients()) {
             NDArray old = teacher.cosines(batch(name + "/inputs.safetensors", 0));
             assertClose("old_image_text", TensorCopy.toHost(old).toFloatArray(), expected.get("old_image_text").toFloatArray(), 1e-5);
@@ -78,29 +73,24 @@ class ModXGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny_vit", "tiny_rn"})
-    void followsTheOriginalForEightSteps(String name) {
+    @CsvSource({"tiny_vit,1,1", "tiny_vit,1,2", "tiny_vit,2,3", "tiny_rn,1,1"})
+    void followsTheOriginalForEightSteps(String name, int devices, int chunks) {
         assumeInGolden(name);
         GoldenModel golden = GoldenModel.load(name);
         JsonNode records = Golden.json(name + "/modx/trace_alpha20.json").get("records");
         CosineWarmup schedule = CosineWarmup.over(12, 5e-4);
-        try (ReplicaGroup replicas = new ReplicaGroup(golden.config(), GoldenModel.COMPUTATION, List.of(Device.cpu()), golden.state());
-                ModXMethod method = new ModXMethod(teacher(golden, replicas), 20, Reduction.SUM);
-                AdamW optimizer = new AdamW(replicas.model().manager(), replicas.model().parameters(), AdamW.Settings.of(1e-8, 0.1))) {
+        try (ReplicaGroup replicas = replicas(golden, devices, chunks, golden.state());
+                ModXMethod method = new ModXMethod(teacher(golden, devices, chunks), 20, Reduction.SUM);
+                ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(1e-8, 0.1))) {
             for (int step = 0; step < 8; step++) {
                 Batch batch = batch("trace_batches_64px.safetensors", step);
-                double[] loss = new double[1];
-                replicas.accumulate(batch, 1, (features, logitScale) -> {
-                    NDArray total = method.loss(features, logitScale, batch).total();
-                    loss[0] = total.getFloat();
-                    return total;
-                });
+                double loss = replicas.accumulate(batch, 1, (features, logitScale) -> method.loss(features, logitScale, batch)).total();
                 replicas.reduceGradients();
                 replicas.update(optimizer, schedule.rate(step));
                 JsonNode record = records.get(step);
                 double noise = 10 * record.get("loss_noise").asDouble();
                 double tolerance = name.equals("tiny_vit") ? 2e-4 + noise : step < 2 ? 2e-4 : noise + 2e-4;
-                assertThat(loss[0]).as("loss of step %d", step).isCloseTo(record.get("micro_losses").get(0).asDouble(), within(tolerance));
+                assertThat(loss).as("loss of step %d", step).isCloseTo(record.get("micro_losses").get(0).asDouble(), within(tolerance));
             }
             if (name.equals("tiny_vit")) {
                 Map<String, HostTensor> state = Golden.tensors(name + "/modx/trace_alpha20_final_state_digest.safetensors");
@@ -133,9 +123,13 @@ class ModXGoldenTest {
         return ClipParameters.of(golden.config()).stream().filter(ParameterSpec::isTrainable).toList();
     }
 
-    private static Teacher teacher(GoldenModel golden, ReplicaGroup replicas) {
+    private static Teacher teacher(GoldenModel golden, int devices, int chunks) {
         Map<String, HostTensor> state = Golden.tensors(golden.name() + "/modx/teacher_state.safetensors");
-        return new FrozenModel(new ClipModel(replicas.model().manager(), golden.config(), GoldenModel.COMPUTATION, state, false));
+        return new FrozenModel(replicas(golden, devices, chunks, state));
+    }
+
+    private static ReplicaGroup replicas(GoldenModel golden, int devices, int chunks, Map<String, HostTensor> state) {
+        return new ReplicaGroup(golden.config(), GoldenModel.COMPUTATION, Collections.nCopies(devices, Device.cpu()), chunks, state);
     }
 
     private static Batch batch(String file, int index) {

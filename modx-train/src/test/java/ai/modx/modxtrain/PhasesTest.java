@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command in phases, on generated pictures. */
 class PhasesTest {
@@ -104,6 +105,18 @@ class PhasesTest {
         assertThat(folder.resolve("new")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"once", "every_step"})
+    void aBatchInChunksTrainsTheWeightsOfTheUndividedOne(String teacher) throws IOException {
+        String[] flags = {"--teacher_features", teacher, "--train_dir"};
+        run(0, with(flags, folder.resolve("undivided").toString()));
+        run(0, with(flags, folder.resolve("chunks").toString(), "--per_gpu_train_batch_size", "1", "--accum_freq", "4"));
+        Map<String, HostTensor> undivided = Checkpoint.read(folder.resolve("undivided/checkpoint_final.pt")).model();
+        Checkpoint.read(folder.resolve("chunks/checkpoint_final.pt")).model().forEach((name, tensor) -> assertClose(
+                name, tensor.toFloatArray(), undivided.get(name).toFloatArray(), name.endsWith("in_proj_bias") ? 2e-3 : 2e-5));
+        assertThat(Files.readAllLines(folder.resolve("chunks/metrics.jsonl"))).hasSameSizeAs(Files.readAllLines(folder.resolve("undivided/metrics.jsonl")));
+    }
+
     @Test
     void featuresComputedOnceTrainTheWeightsOfFeaturesComputedEveryStep() throws IOException {
         run(0, "--train_dir", folder.resolve("once").toString());
@@ -147,7 +160,8 @@ class PhasesTest {
     /** Runs two epochs in batches of four; flags that the test gives win. */
     private String run(int exitCode, String... flags) {
         List<String> arguments = new ArrayList<>(Arrays.asList(flags));
-        Map<String, String> usual = Map.of("--alpha", "20", "--model_name", "toy", "--checkpoint_path", shared.resolve("old.pt").toString());
+        Map<String, String> usual = Map.of("--alpha", "20", "--model_name", "toy", "--checkpoint_path", shared.resolve("old.pt").toString(),
+                "--per_gpu_train_batch_size", "4");
         usual.forEach((flag, value) -> {
             if (!arguments.contains(flag)) {
                 arguments.addAll(List.of(flag, value));
@@ -157,8 +171,7 @@ class PhasesTest {
             arguments.addAll(List.of("--model_config", shared.resolve("models.yaml").toString()));
         }
         arguments.addAll(List.of("--train_annotation_file", shared.resolve("sample/flickr/dataset_flickr30k.json").toString(),
-                "--train_img_dir", shared.resolve("sample/flickr/flickr30k-images").toString(), "--num_train_epochs", "2",
-                "--per_gpu_train_batch_size", "4", "--num_workers", "0", "--devices", "cpu"));
+                "--train_img_dir", shared.resolve("sample/flickr/flickr30k-images").toString(), "--num_train_epochs", "2", "--num_workers", "0", "--devices", "cpu"));
         StringWriter err = new StringWriter();
         int code = CommandRunner.run(new PrintWriter(err), new PrintWriter(err), new ModXTrain(), arguments.toArray(String[]::new));
         assertThat(code).as(err.toString()).isEqualTo(exitCode);

@@ -42,8 +42,8 @@ class SpatialAlignmentTest {
             SpatialAlignment.Loss sum = SpatialAlignment.of(student, teacher, Reduction.SUM);
             SpatialAlignment.Loss mean = SpatialAlignment.of(student, teacher, Reduction.MEAN);
             assertThat(mean.distill().getFloat()).isCloseTo(sum.distill().getFloat() / 3, within(1e-7f));
-            assertThat(sum.keptI2t()).isEqualTo(2);
-            assertThat(sum.keptT2i()).isEqualTo(2);
+            assertThat(sum.keptI2t().getFloat()).isEqualTo(2);
+            assertThat(sum.keptT2i().getFloat()).isEqualTo(2);
         }
     }
 

@@ -1,0 +1,69 @@
+package ai.modx.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.modx.torch.NativeScope;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What travels in pieces arrives as if it travelled one by one. */
+class ReplicaTransfersTest {
+
+    private static final List<Shape> SHAPES = List.of(new Shape(2, 3), new Shape(), new Shape(5), new Shape(2, 1, 2));
+
+    @ParameterizedTest(name = "{0} elements at once")
+    @ValueSource(ints = {1, 7, 1000})
+    void gradientsAreAdded(int piece) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece);
+                NativeScope scope = NativeScope.withGradients()) {
+            List<NDArray> into = withGradients(manager, 1);
+            List<NDArray> other = withGradients(manager, 10);
+            transfers.addGradients(into, other);
+            for (int i = 0; i < into.size(); i++) {
+                NDArray expected = gradient(manager, i, 1).add(gradient(manager, i, 10));
+                assertThat(into.get(i).getGradient().toFloatArray()).isEqualTo(expected.toFloatArray());
+                assertThat(other.get(i).getGradient().toFloatArray()).isEqualTo(gradient(manager, i, 10).toFloatArray());
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} elements at once")
+    @ValueSource(ints = {1, 7, 1000})
+    void weightsAndCountersAreCopiedExactly(int piece) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece);
+                NativeScope scope = NativeScope.withoutGradients()) {
+            long large = (1L << 40) + 1; // no float32
+            List<NDArray> other = List.of(gradient(manager, 0, 3), manager.create(large), gradient(manager, 2, 3), gradient(manager, 3, 3));
+            List<NDArray> into = List.of(manager.zeros(SHAPES.get(0)), manager.zeros(new Shape(), DataType.INT64), manager.zeros(SHAPES.get(2)),
+                    manager.zeros(SHAPES.get(3)));
+            transfers.copy(into, other);
+            assertThat(into.get(1).getLong()).isEqualTo(large);
+            for (int i : new int[] {0, 2, 3}) {
+                assertThat(into.get(i).toFloatArray()).isEqualTo(other.get(i).toFloatArray());
+            }
+        }
+    }
+
+    private static List<NDArray> withGradients(NDManager manager, int factor) {
+        return IntStream.range(0, SHAPES.size()).mapToObj(i -> {
+            NDArray parameter = manager.zeros(SHAPES.get(i));
+            parameter.setRequiresGradient(true);
+            JniUtils.backward((PtNDArray) parameter.mul(gradient(manager, i, factor)).sum(), (PtNDArray) manager.ones(new Shape()), false, false);
+            return parameter;
+        }).toList();
+    }
+
+    /** Made-up values for array number i. */
+    private static NDArray gradient(NDManager manager, int i, int factor) {
+        return manager.arange((int) SHAPES.get(i).size()).toType(DataType.FLOAT32, false).add(0.1f * i + 1).mul(factor).reshape(SHAPES.get(i));
+    }
+}
