@@ -149,7 +149,7 @@ train() {
   case "$fault" in
     full) await_save "$folder"; fill_disk ;;
     readonly) await_save "$folder"; find "$folder/run" -type d -exec chmod a-w {} + ;;
-    vanished) await_save "$folder"; rm -rf "$folder/run" ;;
+    vanished) await_save "$folder"; mv "$folder/run" "$folder/gone"; rm -rf "$folder/gone" ;; # at once
   esac
   finish
   complaint "$fault" || wrong=1
