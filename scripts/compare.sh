@@ -40,6 +40,7 @@ RECIPE_CONTINUAL="${RECIPE_CONTINUAL:-$root/configs/compare/continual.yaml}"
 RECIPE_MODX="${RECIPE_MODX:-$root/configs/compare/modx.yaml}"
 
 source "$root/scripts/defaults.sh"
+source "$root/scripts/stoppable.sh"
 default --model_name "$MODEL" "$@"
 default --model_config "$MODEL_CONFIG" "$@"
 default --devices "$DEVICES" "$@"
@@ -56,26 +57,26 @@ draw() {
   [[ -z "$DATA" && ! -f "$data/README.txt" ]] || return 0 # README.txt is written last
   say "Drawing sample data"
   rm -rf "$data"
-  "$root/scripts/modx" sample-data --out "$data" --images "$IMAGES"
+  stoppable "$root/scripts/modx" sample-data --out "$data" --images "$IMAGES"
 }
 
 # joint FOLDER RECIPE ARGUMENT...
 joint() {
   local folder="$1" recipe="$2"
   shift 2
-  "$root/scripts/joint-train" --config "$recipe" --train_dir "$OUT/$folder" --resume latest "${flags[@]}" "$@"
+  stoppable "$root/scripts/joint-train" --config "$recipe" --train_dir "$OUT/$folder" --resume latest "${flags[@]}" "$@"
 }
 
 # phases COMMAND FOLDER RECIPE ARGUMENT...
 phases() {
   local command="$1" folder="$2" recipe="$3"
   shift 3
-  "$root/scripts/$command" --config "$recipe" --train_dir "$OUT/$folder" --all_phases --checkpoint_path "$start" \
+  stoppable "$root/scripts/$command" --config "$recipe" --train_dir "$OUT/$folder" --all_phases --checkpoint_path "$start" \
     --train_img_dir "$NEW_IMAGES" --train_annotation_file "$NEW_ANNOTATIONS" "${flags[@]}" "$@"
 }
 
 evaluate() {
-  "$root/scripts/modx" retrieval --before "$start" --run continual="$OUT/continual" --run modx="$OUT/modx" --bound joint="$bound" \
+  stoppable "$root/scripts/modx" retrieval --before "$start" --run continual="$OUT/continual" --run modx="$OUT/modx" --bound joint="$bound" \
     --eval_name "$NEW_NAME" --eval_annotation_file "$NEW_ANNOTATIONS" --eval_img_dir "$NEW_IMAGES" \
     --eval_name "$OLD_NAME" --eval_annotation_file "$OLD_TEST_ANNOTATIONS" --eval_img_dir "$OLD_TEST_IMAGES" \
     --new_data "$NEW_NAME" --model_config "$MODEL_CONFIG" --devices "$DEVICES" --num_workers "$WORKERS" --out_dir "$OUT"

@@ -15,6 +15,9 @@
 # NAME...        joint, continual, modx (both in three phases), linear, finetune (linear evaluation that trains the encoder) (all)
 set -euo pipefail
 
+# A SIGINT that is ignored where this script is started, as in the background of another script, would be ignored by the runs too.
+[[ -z "$(trap -p INT)" ]] || exec env --default-signal=INT "${BASH_SOURCE[0]}" "$@"
+
 root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
 source "$root/scripts/tiny_runs.sh"
 

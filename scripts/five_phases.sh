@@ -8,6 +8,7 @@ CHECKPOINTS="${CHECKPOINTS:-$RUN}"        # phase_1/checkpoint_final.pt, phase_2
 DEVICES="${DEVICES:-0,1,2,3}"
 
 source "$root/scripts/defaults.sh"
+source "$root/scripts/stoppable.sh"
 
 # five_phases COMMAND RECIPE ARGUMENT...: each phase starts from the final checkpoint of the one before. A finished phase is
 # skipped, an interrupted one continued; the first failure ends the script.
@@ -26,7 +27,7 @@ five_phases() {
     final="$CHECKPOINTS/phase_$phase/checkpoint_final.pt"
     echo "Phase $phase of 5, from $previous"
     # Of a finished phase the command finds out that it is, and that it was trained with these flags.
-    "$root/scripts/$command" "${flags[@]}" --start "$((phase - 1))" --end "$phase" --checkpoint_path "$previous" \
+    stoppable "$root/scripts/$command" "${flags[@]}" --start "$((phase - 1))" --end "$phase" --checkpoint_path "$previous" \
       --train_dir "$RUN/phase_$phase" --saved_checkpoints "$CHECKPOINTS/phase_$phase" --resume latest "$@"
     if [[ ! -f "$final" ]]; then # after --dry_run or --max_steps
       echo "Phase $phase of 5 has no final checkpoint, from which the next one would start. Stopping here."

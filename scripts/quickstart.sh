@@ -16,6 +16,8 @@ data="$OUT/data_$IMAGES"
 run="$OUT/run_$(date +%Y%m%d_%H%M%S)"
 built="$root/target/quickstart.built"
 
+source "$root/scripts/stoppable.sh"
+
 say() { printf '\n== %s\n' "$*"; }
 
 up_to_date() {
@@ -30,7 +32,7 @@ build() {
   fi
   command -v mvn >/dev/null || { echo "Maven is missing: install it to build the toolkit." >&2; exit 1; }
   say "1/3 Building (the first time, Maven downloads about 150 MB of libraries)"
-  mvn -q -B -DskipTests -f "$root/pom.xml" package
+  stoppable mvn -q -B -DskipTests -f "$root/pom.xml" package
   touch "$built"
 }
 
@@ -41,12 +43,12 @@ draw() {
   fi
   say "2/3 Drawing sample data"
   rm -rf "$data"
-  "$root/scripts/modx" sample-data --out "$data" --images "$IMAGES"
+  stoppable "$root/scripts/modx" sample-data --out "$data" --images "$IMAGES"
 }
 
 train() {
   say "3/3 Training tiny_vit for $EPOCHS epochs on $IMAGES pictures"
-  "$root/scripts/joint-train" --model_name tiny_vit --devices cpu \
+  stoppable "$root/scripts/joint-train" --model_name tiny_vit --devices cpu \
     --coco_train_img_dir "$data/coco/train2014" \
     --coco_train_annotation_file "$data/coco/annotations/captions_train2014.json" \
     --num_train_epochs "$EPOCHS" --per_gpu_train_batch_size "$batch" --params_lr 1e-3 --num_workers 2 \
@@ -70,7 +72,7 @@ summary() {
 }
 
 evaluate() {
-  "$root/scripts/modx" retrieval -q --devices cpu --num_workers 2 --checkpoint_path "$run/checkpoint_final.pt" --out "$run/retrieval.json" \
+  stoppable "$root/scripts/modx" retrieval -q --devices cpu --num_workers 2 --checkpoint_path "$run/checkpoint_final.pt" --out "$run/retrieval.json" \
     --eval_name "new pictures" --eval_annotation_file "$data/coco/dataset_coco.json" --eval_img_dir "$data/coco"
 }
 

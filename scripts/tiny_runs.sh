@@ -25,7 +25,7 @@ smallest:
 YAML
   tiny_command joint
   "${tiny[@]}" --train_dir "$WORK/start" --max_steps 1 --save_steps 1 >"$WORK/prepare.log" 2>&1 || fail "$(cat "$WORK/prepare.log")"
-  start="$(echo "$WORK"/start/checkpoint_*.pt)"
+  start="$(echo "$WORK"/start/checkpoint_[0-9]*.pt)"
 }
 
 # tiny_command NAME: the command line of a run as the array tiny, and where it writes, --train_dir run, left to the caller.
@@ -79,7 +79,7 @@ last_step() {
 
 # The final checkpoints of a run, one a line, as paths in its folder.
 final_checkpoints() {
-  (cd "$1" && find . -name checkpoint_final.pt -o -name checkpoint.pth) | sort
+  (cd "$1" 2>/dev/null && find . -name checkpoint_final.pt -o -name checkpoint_best.pt -o -name checkpoint.pth) | sort
 }
 
 # A log without what differs between equal runs: times, and the folder that the run was started in.

@@ -10,15 +10,19 @@ import sun.misc.SignalHandler;
 
 /**
  * Turns signals into a wish to stop: the running step is finished and saved, then the command ends with 143 for SIGTERM, 130
- * for SIGINT and 0 for SIGUSR1, by which Slurm announces the end of a job's time. A second signal ends the process at once;
- * files are written aside and renamed, so none is left by halves.
+ * for SIGINT and 0 for SIGUSR1, by which Slurm announces the end of a job's time. A second signal, not in the same
+ * moment, ends the process at once; files are written aside and renamed, so none is left by halves.
  */
 final class StopSignals implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
 
+    /** Service managers and schedulers signal a script and what it runs, and the script passes the signal on: one wish, not two. */
+    private static final long SAME_MOMENT_NANOS = 1_000_000_000;
+
     private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
     private final StopRequest request;
+    private long firstNanos;
 
     StopSignals(StopRequest request) {
         this.request = request;
@@ -36,10 +40,14 @@ final class StopSignals implements AutoCloseable {
         }
     }
 
-    private void stop(Signal signal, int exitCode) {
+    private synchronized void stop(Signal signal, int exitCode) {
         if (request.isAsked()) {
-            Runtime.getRuntime().halt(exitCode);
+            if (System.nanoTime() - firstNanos > SAME_MOMENT_NANOS) {
+                Runtime.getRuntime().halt(exitCode);
+            }
+            return;
         }
+        firstNanos = System.nanoTime();
         LOG.warn("SIG{}: finishing the step and saving; once more to stop at once", signal.getName());
         request.ask(exitCode);
     }
