@@ -2,7 +2,7 @@
 # Starts a command of the toolkit: launch.sh MAIN_CLASS [ARGUMENT...]. The launchers beside this file call it.
 #
 # Read from the environment: JAVA_HOME, JAVA_OPTS (flags for Java, such as -Xmx8g), DJL_OFFLINE (false allows downloads),
-# GLIBC_TUNABLES (replaces the allocator settings below).
+# PYTORCH_LIBRARY_PATH (folder of another libtorch of the same version), GLIBC_TUNABLES (replaces the allocator settings below).
 set -euo pipefail
 
 root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)"
@@ -40,6 +40,19 @@ compgen -G "$root/target/lib/modx-core-*.jar" >/dev/null ||
 
 # Nothing is downloaded at run time, and DJL does not report usage.
 export DJL_OFFLINE="${DJL_OFFLINE:-true}" OPT_OUT_TRACKING="${OPT_OUT_TRACKING:-true}"
+
+# DJL would guess the flavour of a libtorch that it did not bring, and guess wrong.
+# Version and CUDA are those for which pytorch-jni brings its own library.
+libtorch_version="$(basename "$root"/target/lib/pytorch-jni-*.jar)" libtorch_version="${libtorch_version#pytorch-jni-}"
+libtorch_version="${libtorch_version%%-*}" cuda_flavour=cu128
+if [[ -n "${PYTORCH_LIBRARY_PATH:-}" ]]; then
+  flavour=cpu
+  [[ ! -e "$PYTORCH_LIBRARY_PATH/libtorch_cuda.so" ]] || flavour="$cuda_flavour"
+  export PYTORCH_VERSION="${PYTORCH_VERSION:-$libtorch_version}" PYTORCH_FLAVOR="${PYTORCH_FLAVOR:-$flavour}"
+  export LD_LIBRARY_PATH="$PYTORCH_LIBRARY_PATH${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+elif ! compgen -G "$root/target/lib/pytorch-native-cpu-*.jar" >/dev/null; then # built with -Pcuda
+  export PYTORCH_VERSION="${PYTORCH_VERSION:-$libtorch_version}" PYTORCH_FLAVOR="${PYTORCH_FLAVOR:-$cuda_flavour}"
+fi
 
 # Large tensors come and go in every step. Keeping their memory, in huge pages, makes a step on the CPU 6 to 9 % faster.
 if [[ "$OSTYPE" == linux* && -z "${GLIBC_TUNABLES+set}" ]]; then
