@@ -81,7 +81,7 @@ await_save() {
 start() {
   local as=()
   [[ "$1" != readonly || "$EUID" != 0 ]] || as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
-  (cd "$2" && ulimit -f "$3" && exec ${as[@]+"${as[@]}"} "${tiny[@]}") > >(cat >"$2/output.log") 2>&1 &
+  (cd "$2" && ulimit -f "$3" && exec ${as[@]+"${as[@]}"} "${tiny[@]}") > >(cat >"$output") 2>&1 &
   pid=$!
 }
 
@@ -97,6 +97,7 @@ fill_disk() { head -c "${DISK_MB}m" /dev/zero >"$WORK/disk/filler" 2>/dev/null |
 # begin FAULT NAME: makes a folder to run in, on a disk of its own if it is the disk that fails.
 begin() {
   folder="$WORK/$2/$1"
+  output="$WORK/output_$2_$1.log"
   if [[ "$1" == full ]]; then
     mount -t tmpfs -o "size=${DISK_MB}m" tmpfs "$WORK/disk"
     folder="$WORK/disk/$2"
@@ -119,9 +120,9 @@ declare -A causes=([full]="No space left on device" [quota]="File too large" [lo
 # complaint FAULT: whether the command stopped as it should; if not, says so.
 complaint() {
   local words
-  words="$(tail -n 1 "$folder/output.log")"
+  words="$(grep -E '^[a-z -]+: .*annot (write|make) ' "$output" | tail -n 1)" || true
   if [[ "$status" != 1 || "$words" != *"annot "*"$folder"*"${causes[$1]}"* && "$words" != *"annot "*run/*"${causes[$1]}"* ]]; then
-    say "  exit $status, expected 1 and a sentence with a file and '${causes[$1]}': $(tail -n 3 "$folder/output.log")"
+    say "  exit $status, expected 1 and a sentence with a file and '${causes[$1]}': $(tail -n 3 "$output")"
     return 1
   fi
   sentence="${words//"$WORK/"/}"
@@ -159,7 +160,7 @@ train() {
   repair "$fault"
   start "$fault" "$folder" unlimited
   finish
-  [[ "$status" == 0 ]] || { say "  started again, it failed with exit $status: $(tail -n 3 "$folder/output.log")"; wrong=1; }
+  [[ "$status" == 0 ]] || { say "  started again, it failed with exit $status: $(tail -n 3 "$output")"; wrong=1; }
   same_run "$reference" "$folder" || { say "  $folder differs from $reference"; wrong=1; }
   return "$wrong"
 }
@@ -189,7 +190,7 @@ write_once() {
   start "$fault" "$folder" unlimited
   finish
   [[ "$status" == 0 && -e "$out" && "$(head -c 7 "$out" 2>/dev/null)" != earlier ]] ||
-    { say "  started again, it failed with exit $status: $(tail -n 3 "$folder/output.log")"; wrong=1; }
+    { say "  started again, it failed with exit $status: $(tail -n 3 "$output")"; wrong=1; }
   return "$wrong"
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Does a long run grow? Trains thousands of tiny steps, with an evaluation and a save after every 100, and looks at the process in
-# between: resident memory after the first 500 steps has to stay within 5 %, and open files and threads where they were. Looked at is
+# between: resident memory may grow by 5 % after the first 500 steps, and open files and threads not at all. Looked at is
 # what the run keeps: Java is asked to collect its garbage first, which it would else let grow up to a quarter of the machine's
 # memory (less: JAVA_OPTS=-Xmx2g), and its own compiler's threads, which come and go, are not counted.
 #
@@ -36,7 +36,7 @@ while (($#)); do
 done
 command -v jcmd >/dev/null || fail "jcmd is missing, which comes with a JDK."
 [[ -r /proc/self/status ]] || fail "This system has no /proc, by which the process is looked at."
-((steps % EPOCH_STEPS == 0 && steps > WARM_UP_STEPS)) || fail "--steps $steps: expected hundreds, and more than $WARM_UP_STEPS"
+((steps % EPOCH_STEPS == 0 && steps >= WARM_UP_STEPS + 10 * EPOCH_STEPS)) || fail "--steps $steps: expected hundreds, $((WARM_UP_STEPS + 10 * EPOCH_STEPS)) or more"
 temporary="$WORK"
 [[ -n "$WORK" ]] || WORK="$(mktemp -d)"
 EPOCHS=$((steps / EPOCH_STEPS))
@@ -84,21 +84,15 @@ wait "$pid" || status=$?
 pid=""
 ((status == 0)) || fail "The run failed with exit $status:" "$(tail -n 5 "$WORK/output.log")"
 
-awk -v warm_up="$WARM_UP_STEPS" -v allowed="$ALLOWED_PERCENT" '
-  $1 >= warm_up { n++; memory[n] = $2; files[n] = $3; threads[n] = $4 }
-  END {
-    if (n < 2) { print "Too few looks at the run: " n; exit 1 }
-    highest = memory[1]
-    for (i = 1; i <= n; i++) {
-      if (memory[i] > highest) highest = memory[i]
-      if (files[i] != files[1]) more_files = 1
-      if (threads[i] != threads[1]) more_threads = 1
-    }
-    growth = 100 * (highest - memory[1]) / memory[1]
-    printf "\nResident memory after step %d: %d MB, at most %+.1f %% later, %+.1f %% at the end; files %s, threads %s\n", warm_up,
-      memory[1] / 1024, growth, 100 * (memory[n] - memory[1]) / memory[1], more_files ? "CHANGED" : "constant", more_threads ? "CHANGED" : "constant"
-    bad = growth > allowed || more_files || more_threads
-    print bad ? "It grows" : "It does not grow"
-    exit bad
-  }' "$WORK/table" || { say "See $WORK"; exit 1; }
+# Medians of the first and the last five looks are compared: a single one may meet an evaluation or a save.
+median() { awk -v warm_up="$WARM_UP_STEPS" -v column="$2" '$1 >= warm_up { print $column }' "$WORK/table" | "$1" -n 5 | sort -n | sed -n 3p; }
+first_memory="$(median head 2)"
+last_memory="$(median tail 2)"
+say "" "Resident memory: $((first_memory / 1024)) MB after step $WARM_UP_STEPS, $((last_memory / 1024)) MB at the end;" \
+  "open files $(median head 3) and $(median tail 3), threads $(median head 4) and $(median tail 4)"
+if ((last_memory * 100 > first_memory * (100 + ALLOWED_PERCENT))) || [[ "$(median head 3) $(median head 4)" != "$(median tail 3) $(median tail 4)" ]]; then
+  say "It grows. See $WORK"
+  exit 1
+fi
+say "It does not grow"
 [[ -n "$temporary" ]] || rm -rf "$WORK"

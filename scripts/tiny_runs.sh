@@ -82,9 +82,9 @@ final_checkpoints() {
   (cd "$1" 2>/dev/null && find . -name checkpoint_final.pt -o -name checkpoint_best.pt -o -name checkpoint.pth) | sort
 }
 
-# A log without what differs between equal runs: times, and the folder that the run was started in.
+# A log without what differs between equal runs: times, memory, and the folder that the run was started in.
 without_times() {
-  sed -E 's/,?"(pairs_per_s|data_s|step_s|time)":[^,}]*//g' "$1" | sed "s|$2||g"
+  sed -E 's/,?"(pairs_per_s|data_s|step_s|time|peak_memory_mb)":[^,}]*//g' "$1" | sed "s|$2||g"
 }
 
 # gaps LOG: says where the steps of a log do not follow each other.

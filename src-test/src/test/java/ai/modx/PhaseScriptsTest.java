@@ -10,12 +10,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The scripts that call several commands, with commands in their place that write down how they were called. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the scripts are bash scripts")
@@ -43,7 +46,7 @@ class PhaseScriptsTest {
     void putRecordersInPlaceOfCommands() throws IOException {
         scripts = Files.createDirectories(dir.resolve("tool kit/scripts"));
         Path originals = Path.of(System.getProperty("project.root"), "scripts");
-        for (String name : List.of("defaults.sh", "five_phases.sh", "cl_5phase.sh", "modx_5phase.sh", "compare.sh", "linear_eval.sh")) {
+        for (String name : List.of("defaults.sh", "stoppable.sh", "five_phases.sh", "cl_5phase.sh", "modx_5phase.sh", "compare.sh", "linear_eval.sh")) {
             Files.copy(originals.resolve(name), scripts.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
         }
         for (String command : List.of("joint-train", "continual-train", "modx-train", "linear-eval", "modx")) {
@@ -76,6 +79,30 @@ class PhaseScriptsTest {
         assertThat(calls()).as("the command itself knows what is finished").hasSize(5).allMatch(call -> call.contains(" --resume latest "));
         assertThat(calls().get(2)).startsWith("modx-train --config ").contains(" --devices cpu ",
                 " --start 2 --end 3 --checkpoint_path kept/phase_2/checkpoint_final.pt --train_dir run/phase_3 ").endsWith(" --alpha=10");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM,143", "USR1,0"})
+    void aSignalToTheScriptStopsTheCommandAndBeginsNoOther(String signal, int exitCode) throws Exception {
+        Files.writeString(scripts.resolve("continual-train"), """
+                #!/usr/bin/env bash
+                trap 'echo TERM >>"$CALLS"; exit 143' TERM
+                trap 'echo USR1 >>"$CALLS"; exit 0' USR1
+                echo begun >>"$CALLS"
+                while true; do sleep 0.05; done
+                """);
+        ProcessBuilder builder = new ProcessBuilder(scripts.resolve("cl_5phase.sh").toString()).directory(dir.toFile())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(Map.of("CHECKPOINT", "start.pt", "RUN", "run", "CALLS", dir.resolve("calls").toString()));
+        Process process = builder.start();
+        while (!Files.exists(dir.resolve("calls")) || calls().isEmpty()) {
+            assertThat(process.isAlive()).isTrue();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor()).isZero();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(exitCode);
+        assertThat(calls()).containsExactly("begun", signal);
     }
 
     @Test

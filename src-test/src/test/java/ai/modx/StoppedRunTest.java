@@ -6,6 +6,7 @@ import ai.modx.jointtrain.JointTrain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,10 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** A run in a process of its own that gets signals, and one that meets another in its folder. */
+/** Runs that Slurm announces an end to, and one that meets another in its folder. For other signals, see {@link NothingLostTest}. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such signals")
 class StoppedRunTest {
 
@@ -44,31 +43,39 @@ class StoppedRunTest {
         whole = Files.readAllBytes(run.resolve("checkpoint_final.pt"));
     }
 
-    @ParameterizedTest
-    @CsvSource({"TERM,143", "INT,130", "USR1,0"})
-    void aSignalEndsTheStepSavesAndTheSameCommandGoesOnToTheSameBits(String signal, int exitCode) throws Exception {
+    @Test
+    void slurmsAnnouncementEndsTheStepSavesAndTheSameCommandGoesOnToTheSameBits() throws Exception {
         Path run = dir.resolve("run");
         Process process = start(run);
         awaitSteps(run, 5);
-        signal(process, signal);
+        signal(process, "USR1");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(exitCode);
+        assertThat(process.exitValue()).isZero();
         assertThat(run.resolve("checkpoint_final.pt")).doesNotExist();
 
         assertThat(Outcome.of(new JointTrain(), arguments(run)).exitCode()).isZero();
         assertThat(Files.readAllBytes(run.resolve("checkpoint_final.pt"))).isEqualTo(whole);
-        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(3 * EPOCHS);
     }
 
     @Test
-    void aKilledRunGoesOnFromItsLastCheckpointToTheSameBits() throws Exception {
+    void aSlurmJobIsRequeuedUntilItsRunHasFinished() throws Exception {
         Path run = dir.resolve("run");
-        Process process = start(run);
-        awaitSteps(run, 23);
-        process.destroyForcibly().waitFor();
-        assertThat(Outcome.of(new JointTrain(), arguments(run)).exitCode()).isZero();
+        Path calls = dir.resolve("calls");
+        Path scontrol = Files.writeString(Files.createDirectory(dir.resolve("bin")).resolve("scontrol"), "#!/bin/sh\necho \"$*\" >>'" + calls + "'\n");
+        assertThat(scontrol.toFile().setExecutable(true)).isTrue();
+
+        Process first = job(run);
+        awaitSteps(run, 5);
+        signal(first, "USR1");
+        assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.exitValue()).isZero();
+        assertThat(calls).hasContent("requeue 42");
+
+        Process second = job(run);
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isZero();
+        assertThat(calls).as("finished").hasContent("requeue 42");
         assertThat(Files.readAllBytes(run.resolve("checkpoint_final.pt"))).isEqualTo(whole);
-        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(3 * EPOCHS);
     }
 
     @Test
@@ -94,6 +101,18 @@ class StoppedRunTest {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
         command.addAll(arguments(run));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    /** The batch script as Slurm starts it: a copy somewhere else. */
+    private Process job(Path run) throws IOException {
+        Path script = dir.resolve("slurm_script");
+        Files.copy(LAUNCHER.resolveSibling("slurm_requeue.sbatch"), script, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+        List<String> command = new ArrayList<>(List.of(script.toString(), LAUNCHER.toString()));
+        command.addAll(arguments(run));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().merge("PATH", dir.resolve("bin").toString(), (path, first) -> first + ":" + path);
+        builder.environment().put("SLURM_JOB_ID", "42");
+        return builder.start();
     }
 
     private static void signal(Process process, String name) throws Exception {

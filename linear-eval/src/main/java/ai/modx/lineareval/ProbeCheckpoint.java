@@ -31,11 +31,11 @@ import java.util.Optional;
  * @param schedule   state dict of torch's CosineAnnealingLR; not read back
  * @param identity   what must be the same for the run to be continued
  * @param badImages  numbers of the training images that were met and could not be used
- * @param statsBytes length of stats.txt
+ * @param statsLines of stats.txt, when it was saved
  */
 record ProbeCheckpoint(
         int epoch, long globalStep, int evaluated, Optional<Accuracy> best, Map<String, TensorSource> classifier, Map<String, TensorSource> encoder,
-        SgdState optimizer, Map<String, Object> schedule, RunIdentity identity, List<Integer> badImages, long statsBytes) {
+        SgdState optimizer, Map<String, Object> schedule, RunIdentity identity, List<Integer> badImages, long statsLines) {
 
     private static final String EPOCH = "epoch";
     private static final String GLOBAL_STEP = "global_step";
@@ -47,7 +47,7 @@ record ProbeCheckpoint(
     private static final String IDENTITY = "identity";
     private static final String EVALUATED = "evaluated";
     private static final String BAD_IMAGES = "bad_images";
-    private static final String STATS_BYTES = "stats_bytes";
+    private static final String STATS_LINES = "stats_lines";
 
     /** Writes the file; an earlier one stays whole until the new one is. */
     void write(Path file) {
@@ -71,7 +71,7 @@ record ProbeCheckpoint(
         tree.put(IDENTITY, identity.values());
         tree.put(EVALUATED, evaluated);
         tree.put(BAD_IMAGES, badImages);
-        tree.put(STATS_BYTES, statsBytes);
+        tree.put(STATS_LINES, statsLines);
         return tree;
     }
 
@@ -110,7 +110,7 @@ record ProbeCheckpoint(
                         best.get("mean_recall").asDouble())),
                 classifier, root.find(ENCODER).map(ProbeCheckpoint::tensors).orElse(Map.of()), optimizer(root.get(OPTIMIZER), classifier),
                 Map.of(), RunIdentity.of(ours.get(IDENTITY)),
-                ours.find(BAD_IMAGES).map(Tree::asList).orElse(List.of()).stream().map(Tree::asIndex).toList(), ours.get(STATS_BYTES).asCount());
+                ours.find(BAD_IMAGES).map(Tree::asList).orElse(List.of()).stream().map(Tree::asIndex).toList(), ours.get(STATS_LINES).asCount());
     }
 
     private static Map<String, TensorSource> classifier(Tree dict) {

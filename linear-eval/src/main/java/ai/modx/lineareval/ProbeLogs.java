@@ -12,9 +12,9 @@ final class ProbeLogs implements AutoCloseable {
 
     private final LineFile stats;
 
-    /** @param bytes how much of an earlier file stays: what was written after the last checkpoint is written anew */
-    ProbeLogs(Path file, long bytes) {
-        stats = LineFile.afterBytes(file, bytes);
+    /** @param lines how much of an earlier file stays: what was written after the last checkpoint is written anew */
+    ProbeLogs(Path file, long lines) {
+        stats = LineFile.afterLines(file, lines);
     }
 
     static String json(Object value) {
@@ -29,7 +29,7 @@ final class ProbeLogs implements AutoCloseable {
         stats.append(text);
     }
 
-    /** Makes sure that everything is on the disk, and says how much it is. */
+    /** Makes sure that everything is on the disk, and says how many lines that is. */
     long force() {
         return stats.force();
     }

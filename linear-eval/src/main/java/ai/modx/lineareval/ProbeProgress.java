@@ -120,9 +120,9 @@ final class ProbeProgress implements ProbeTraining.Listener {
         Map<String, NDArray> encoder = job.settings().trainsEncoder() ? replicas.first().encoder().state() : Map.of();
         FiniteWeights.require(classifier, steps, "lower --lr-classifier");
         FiniteWeights.require(encoder, steps, "lower --lr-backbone");
-        long statsBytes = logs.force(); // a checkpoint never knows of steps that the logs do not
+        long statsLines = logs.force(); // a checkpoint never knows of steps that the logs do not
         new ProbeCheckpoint(epochs, steps, evaluated, best, copies(classifier), copies(encoder), optimizer.state(epochs), scheduler(epochs), job.identity(),
-                badImages.indices(), statsBytes)
+                badImages.indices(), statsLines)
                 .write(job.checkpoint());
     }
 

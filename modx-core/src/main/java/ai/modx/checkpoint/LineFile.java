@@ -18,16 +18,11 @@ public final class LineFile implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
+    private long lines;
 
     private LineFile(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
-    }
-
-    /** Where a file is to be cut. */
-    @FunctionalInterface
-    private interface End {
-        long in(FileChannel channel) throws IOException;
     }
 
     /**
@@ -36,24 +31,12 @@ public final class LineFile implements AutoCloseable {
      * @throws SaveException if it cannot be written
      */
     public static LineFile afterLines(Path file, long lines) {
-        return open(file, channel -> endOfLines(channel, lines));
-    }
-
-    /**
-     * Opens a file, which is made if there is none, and keeps its first bytes, or as many of them as there are.
-     *
-     * @throws SaveException if it cannot be written
-     */
-    public static LineFile afterBytes(Path file, long bytes) {
-        return open(file, channel -> Math.min(bytes, channel.size()));
-    }
-
-    private static LineFile open(Path file, End end) {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            long kept = end.in(channel);
-            return new LineFile(file, channel.truncate(kept).position(kept));
+            LineFile opened = new LineFile(file, channel);
+            opened.cutAfter(lines);
+            return opened;
         } catch (IOException e) {
             closeAfter(e, channel);
             throw refused(file, e);
@@ -70,14 +53,22 @@ public final class LineFile implements AutoCloseable {
         }
     }
 
-    private static long endOfLines(FileChannel channel, long lines) throws IOException {
+    private void cutAfter(long most) throws IOException {
         InputStream in = new BufferedInputStream(Channels.newInputStream(channel)); // closing it would close the channel
         long end = 0;
-        long found = 0;
-        for (int next = 0; found < lines && (next = in.read()) >= 0; end++) {
-            found += next == '\n' ? 1 : 0;
+        long read = 0;
+        while (lines < most) {
+            int next = in.read();
+            if (next < 0) {
+                break; // what follows the last end of a line is no whole line
+            }
+            read++;
+            if (next == '\n') {
+                lines++;
+                end = read;
+            }
         }
-        return end;
+        channel.truncate(end).position(end);
     }
 
     /** @throws SaveException if the line cannot be written */
@@ -87,6 +78,7 @@ public final class LineFile implements AutoCloseable {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            lines++;
         } catch (IOException e) {
             throw refused(file, e);
         }
@@ -95,13 +87,13 @@ public final class LineFile implements AutoCloseable {
     /**
      * Makes sure that everything is on the disk.
      *
-     * @return how many bytes that is
+     * @return how many lines that is
      * @throws SaveException if the disk refuses
      */
     public long force() {
         try {
             channel.force(false);
-            return channel.size();
+            return lines;
         } catch (IOException e) {
             throw refused(file, e);
         }

@@ -20,24 +20,25 @@ class LineFileTest {
         Path file = Files.writeString(folder.resolve("log"), "one\ntwo\nthree\nhal");
         try (LineFile log = LineFile.afterLines(file, 2)) {
             log.append("new");
-            assertThat(log.force()).isEqualTo(Files.size(file));
+            assertThat(log.force()).isEqualTo(3);
         }
         assertThat(file).hasContent("one\ntwo\nnew\n");
     }
 
     @Test
-    void whatWasWrittenAfterTheKeptBytesIsCutOff() throws IOException {
-        Path file = Files.writeString(folder.resolve("log"), "one\ntwo\nhal");
-        try (LineFile log = LineFile.afterBytes(file, 8)) {
+    void halfALineIsNotKeptEither() throws IOException {
+        Path file = Files.writeString(folder.resolve("log"), "one\nhal");
+        try (LineFile log = LineFile.afterLines(file, 2)) {
             log.append("new");
+            assertThat(log.force()).isEqualTo(2);
         }
-        assertThat(file).hasContent("one\ntwo\nnew\n");
+        assertThat(file).hasContent("one\nnew\n");
     }
 
     @Test
     void aFileIsMadeIfThereIsNone() {
         Path file = folder.resolve("log");
-        try (LineFile log = LineFile.afterBytes(file, 8)) {
+        try (LineFile log = LineFile.afterLines(file, 8)) {
             log.append("one");
         }
         assertThat(file).hasContent("one\n");
@@ -55,7 +56,7 @@ class LineFileTest {
     void aFullDiskIsNamed() {
         Path full = Path.of("/dev/full");
         assertThatExceptionOfType(SaveException.class).isThrownBy(() -> {
-            try (LineFile log = LineFile.afterBytes(full, 0)) {
+            try (LineFile log = LineFile.afterLines(full, 0)) {
                 log.append("one");
             }
         }).withMessage("Cannot write /dev/full: No space left on device. Checkpoints that were saved before are unchanged");
