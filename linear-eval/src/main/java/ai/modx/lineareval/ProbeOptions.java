@@ -195,7 +195,7 @@ final class ProbeOptions {
     }
 
     Backbone readBackbone() {
-        return Backbone.read(model.file, model.table, model.name, new Computation(model.precision, data.normalize.pixels, true));
+        return Backbone.read(model.file, model.table, model.name, new Computation(model.precision, data.normalize.pixels, true, false));
     }
 
     List<Device> devices() {

@@ -156,6 +156,11 @@ public final class TrainingOptions {
                 description = "compute captions up to the longest one of a batch only; the result is the same "
                         + "(default: ${DEFAULT-VALUE}; off: --no_short_texts)")
         private boolean shortTexts;
+
+        @Option(names = "--grad_checkpointing",
+                description = "keep only what goes into each block, and compute the blocks a second time for their gradients: less memory, about a "
+                        + "third more time, the same result")
+        private boolean gradCheckpointing;
     }
 
     private static final class Comparison {
@@ -198,7 +203,7 @@ public final class TrainingOptions {
     }
 
     Computation computation() {
-        return new Computation(model.precision, PixelStatistics.CLIP, hardware.shortTexts);
+        return new Computation(model.precision, PixelStatistics.CLIP, hardware.shortTexts, hardware.gradCheckpointing);
     }
 
     Optional<Path> checkpoint() {

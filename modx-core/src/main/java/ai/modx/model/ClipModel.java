@@ -2,10 +2,13 @@ package ai.modx.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchProgram;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +29,7 @@ public final class ClipModel implements AutoCloseable {
     public static final String LOGIT_SCALE = "logit_scale";
 
     private final ModelConfig config;
+    private final boolean recompute;
     private final NDManager manager;
     private final TorchProgram program;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
@@ -41,6 +45,7 @@ public final class ClipModel implements AutoCloseable {
      */
     public ClipModel(NDManager parent, ModelConfig config, Computation computation, Map<String, HostTensor> values, boolean trainable) {
         this.config = config;
+        recompute = computation.recompute();
         manager = parent.newSubManager();
         if (computation.precision() == Precision.TF32) {
             TensorFloat32.allow(true);
@@ -90,6 +95,66 @@ public final class ClipModel implements AutoCloseable {
      */
     public NDArray encodeText(NDArray tokens) {
         return program.call("encode_text", tokens, state.values());
+    }
+
+    /**
+     * Image features for training, by batch statistics that are {@link BatchStatistics#REMEMBERED}.
+     *
+     * @param images as above
+     */
+    public Recorded recordImage(NDArray images) {
+        return recompute ? checkpointed("image", images) : new WithGraph(encodeImage(images, BatchStatistics.REMEMBERED));
+    }
+
+    /**
+     * Text features for training.
+     *
+     * @param tokens as above
+     */
+    public Recorded recordText(NDArray tokens) {
+        return recompute ? checkpointed("text", tokens) : new WithGraph(encodeText(tokens));
+    }
+
+    private Recorded checkpointed(String tower, NDArray input) {
+        List<NDArray> kept = new ArrayList<>(List.of(input));
+        kept.addAll(program.call(tower + "_checkpoints", kept, state.values()));
+        return new Checkpointed(tower, kept.remove(kept.size() - 1), kept);
+    }
+
+    /** The usual way: the graph of the whole tower is in memory. */
+    private record WithGraph(NDArray features) implements Recorded {
+
+        @Override
+        public void backward(NDArray gradient) {
+            JniUtils.backward((PtNDArray) features, (PtNDArray) gradient, false, false);
+        }
+    }
+
+    /** The graph of one block after another is in memory. */
+    private final class Checkpointed implements Recorded {
+
+        private final String tower;
+        private final NDArray features;
+        /** What goes into the tower, into each of its blocks, and into its head. */
+        private final List<NDArray> kept;
+
+        Checkpointed(String tower, NDArray features, List<NDArray> kept) {
+            this.tower = tower;
+            this.features = features;
+            this.kept = kept;
+        }
+
+        @Override
+        public NDArray features() {
+            return features;
+        }
+
+        @Override
+        public void backward(NDArray gradient) {
+            List<NDArray> inputs = new ArrayList<>(kept);
+            inputs.add(gradient);
+            program.call(tower + "_backward", inputs, state.values());
+        }
     }
 
     public ModelConfig config() {

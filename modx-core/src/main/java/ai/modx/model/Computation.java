@@ -7,11 +7,14 @@ package ai.modx.model;
  * @param pixels     what images are normalised with
  * @param shortTexts compute only the token columns up to the longest caption of a batch: the text tower is causal and
  *                   read at the end mark, so the rest changes nothing
+ * @param recompute  in training, keep only what goes into each block (transformer or bottleneck), and compute the block again
+ *                   for its gradient: less memory, the same numbers (Chen et al. 2016, <i>Training Deep Nets with Sublinear
+ *                   Memory Cost</i>)
  */
-public record Computation(Precision precision, PixelStatistics pixels, boolean shortTexts) {
+public record Computation(Precision precision, PixelStatistics pixels, boolean shortTexts, boolean recompute) {
 
-    /** CLIP's pixel statistics, short texts. */
+    /** CLIP's pixel statistics, short texts, nothing computed twice. */
     public static Computation in(Precision precision) {
-        return new Computation(precision, PixelStatistics.CLIP, true);
+        return new Computation(precision, PixelStatistics.CLIP, true, false);
     }
 }

@@ -5,13 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.model.BatchStatistics;
 import ai.modx.model.ClipModel;
 import ai.modx.model.Computation;
 import ai.modx.model.Features;
 import ai.modx.model.ModelConfig;
+import ai.modx.model.Recorded;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import java.util.ArrayList;
@@ -29,7 +28,8 @@ final class Replica implements AutoCloseable {
     private final ReplicaTransfers transfers;
     private NativeScope scope;
     private List<Shard> chunks = List.of();
-    private Features first;
+    private Recorded firstImage;
+    private Recorded firstText;
 
     Replica(Device device, ModelConfig config, Computation computation, Map<String, HostTensor> state) {
         manager = NDManager.newBaseManager(device);
@@ -61,8 +61,9 @@ final class Replica implements AutoCloseable {
         for (Shard chunk : later()) {
             features.add(withoutGraph(chunk, BatchStatistics.PASSING));
         }
-        first = encode(chunks.get(0), BatchStatistics.REMEMBERED);
-        features.add(0, first);
+        firstImage = model.recordImage(images(chunks.get(0)));
+        firstText = model.recordText(tokens(chunks.get(0)));
+        features.add(0, new Features(firstImage.features(), firstText.features()));
         return features;
     }
 
@@ -72,18 +73,19 @@ final class Replica implements AutoCloseable {
      * @param gradients gradients of the loss with respect to the features of {@link #forward}, on any device
      */
     void backward(List<Features> gradients) {
-        backward(first.image(), gradients.get(0).image());
-        backward(first.text(), gradients.get(0).text());
+        firstImage.backward(here(gradients.get(0).image()));
+        firstText.backward(here(gradients.get(0).text()));
         for (int i = 1; i < chunks.size(); i++) {
             try (NativeScope again = NativeScope.withGradients()) {
-                backward(model.encodeImage(images(chunks.get(i)), BatchStatistics.REMEMBERED), gradients.get(i).image());
-                backward(model.encodeText(tokens(chunks.get(i))), gradients.get(i).text());
+                model.recordImage(images(chunks.get(i))).backward(here(gradients.get(i).image()));
+                model.recordText(tokens(chunks.get(i))).backward(here(gradients.get(i).text()));
             }
         }
     }
 
-    private void backward(NDArray feature, NDArray gradient) {
-        JniUtils.backward((PtNDArray) feature, (PtNDArray) transfers.gather(List.of(gradient)), false, false);
+    /** An array of any device on this one. */
+    private NDArray here(NDArray array) {
+        return transfers.gather(List.of(array));
     }
 
     /** Features of a share in evaluation mode, chunk by chunk, without graph; they live until {@link #release}. */
@@ -99,15 +101,11 @@ final class Replica implements AutoCloseable {
     private Features withoutGraph(Shard chunk, BatchStatistics statistics) {
         Features features;
         try (NativeScope passing = NativeScope.withoutGradients()) {
-            features = encode(chunk, statistics);
+            features = new Features(model.encodeImage(images(chunk), statistics), model.encodeText(tokens(chunk)));
             NativeScope.keep(features.image());
             NativeScope.keep(features.text());
         }
         return new Features(NativeScope.adopt(features.image()), NativeScope.adopt(features.text()));
-    }
-
-    private Features encode(Shard chunk, BatchStatistics statistics) {
-        return new Features(model.encodeImage(images(chunk), statistics), model.encodeText(tokens(chunk)));
     }
 
     /** Frees what {@link #forward} or {@link #evaluate} kept; harmless when there is nothing. */
@@ -115,7 +113,8 @@ final class Replica implements AutoCloseable {
         if (scope != null) {
             scope.close();
             scope = null;
-            first = null;
+            firstImage = null;
+            firstText = null;
             chunks = List.of();
         }
     }

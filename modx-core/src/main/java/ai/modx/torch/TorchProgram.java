@@ -84,12 +84,25 @@ public final class TorchProgram implements AutoCloseable {
         if (input.getName() != null) {
             throw new IllegalArgumentException("A parameter cannot be the input too: " + input.getName());
         }
-        NDList arguments = new NDList(input);
+        return call(method, new NDList(input), parameters).singletonOrThrow();
+    }
+
+    /**
+     * Calls {@code method(inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]}; otherwise the same.
+     *
+     * @param inputs they are renamed
+     */
+    public List<NDArray> call(String method, List<NDArray> inputs, Iterable<NDArray> parameters) {
+        inputs.forEach(input -> input.setName("inputs[]"));
+        return call(method, new NDList(inputs), parameters);
+    }
+
+    private NDList call(String method, NDList arguments, Iterable<NDArray> parameters) {
         parameters.forEach(arguments::add);
         mark.setName(METHOD_MARK + method);
         arguments.add(mark);
         // "true" stands for "not in inference mode": outputs of inference mode cannot take part in a later loss.
-        return IValueUtils.forward(block, arguments, true).singletonOrThrow();
+        return IValueUtils.forward(block, arguments, true);
     }
 
     /**

@@ -40,18 +40,20 @@ def self_attention(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causa
       __torch__.split_heads(q, heads), __torch__.split_heads(k, heads), __torch__.split_heads(v, heads), None, 0., causal)
   return __torch__.linear(__torch__.merge_heads(y), p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], dtype)
 
-def transformer(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causal: bool, dtype: int) -> Tensor:
-  # Pre-norm residual blocks; as many as p holds. x: (B, L, D)
-  i = 0
-  while torch.__contains__(p, torch.format("{}.resblocks.{}.ln_1.weight", name, i)):
-    block = torch.format("{}.resblocks.{}", name, i)
-    x = torch.add(x, __torch__.self_attention(__torch__.layer_norm(x, p, block + ".ln_1"), p, block + ".attn", heads, causal, dtype))
-    h = __torch__.layer_norm(x, p, block + ".ln_2")
-    h = __torch__.linear(h, p[block + ".mlp.c_fc.weight"], p[block + ".mlp.c_fc.bias"], dtype)
-    h = __torch__.linear(__torch__.quick_gelu(h), p[block + ".mlp.c_proj.weight"], p[block + ".mlp.c_proj.bias"], dtype)
-    x = torch.add(x, h)
-    i = torch.add(i, 1)
-  return x
+def residual_attention_block(x: Tensor, p: Dict[str, Tensor], block: str, heads: int, causal: bool, dtype: int) -> Tensor:
+  # Pre-norm. x: (B, L, D)
+  x = torch.add(x, __torch__.self_attention(__torch__.layer_norm(x, p, block + ".ln_1"), p, block + ".attn", heads, causal, dtype))
+  h = __torch__.layer_norm(x, p, block + ".ln_2")
+  h = __torch__.linear(h, p[block + ".mlp.c_fc.weight"], p[block + ".mlp.c_fc.bias"], dtype)
+  h = __torch__.linear(__torch__.quick_gelu(h), p[block + ".mlp.c_proj.weight"], p[block + ".mlp.c_proj.bias"], dtype)
+  return torch.add(x, h)
+
+def resblocks(p: Dict[str, Tensor], transformer: str) -> List[str]:
+  # As many as p holds.
+  names = annotate(List[str], [])
+  while torch.__contains__(p, torch.format("{}.resblocks.{}.ln_1.weight", transformer, torch.len(names))):
+    _0 = torch.append(names, torch.format("{}.resblocks.{}", transformer, torch.len(names)))
+  return names
 
 
 # ---- ModifiedResNet -------------------------------------------------------------------------------------------------
@@ -74,8 +76,12 @@ def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, 
   y = __torch__.conv(x, p[torch.format("{}.conv{}.weight", block, i)], stride, padding, dtype)
   return __torch__.batch_norm(y, p, torch.format("{}.bn{}", block, i), statistics)
 
-def bottleneck(x: Tensor, p: Dict[str, Tensor], block: str, stride: int, statistics: int, dtype: int) -> Tensor:
-  # Anti-aliased: every convolution has stride 1, an average pooling does the striding.
+def bottleneck(x: Tensor, p: Dict[str, Tensor], block: str, statistics: int, dtype: int) -> Tensor:
+  # Anti-aliased: every convolution has stride 1, an average pooling does the striding, in the first block of all layers but one.
+  stride = 1
+  if torch.endswith(block, ".0") and block != "visual.layer1.0":
+    stride = 2
+  x = torch.to(x, dtype)
   y = torch.relu(__torch__.conv_norm(x, p, block, 1, 1, 0, statistics, dtype))
   y = torch.relu(__torch__.conv_norm(y, p, block, 2, 1, 1, statistics, dtype))
   shortcut = x
@@ -101,39 +107,41 @@ def attention_pool(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, dtype
   y = __torch__.linear(__torch__.merge_heads(y), p[name + ".c_proj.weight"], p[name + ".c_proj.bias"], dtype)
   return torch.select(y, 1, 0)
 
-def modified_resnet(x: Tensor, p: Dict[str, Tensor], heads: int, statistics: int, dtype: int) -> Tensor:
-  # x: (B, 3, S, S) -> (B, E)
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 1, 2, 1, statistics, dtype))
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 2, 1, 1, statistics, dtype))
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 3, 1, 1, statistics, dtype))
-  x = torch.avg_pool2d(x, [2, 2])
+def bottlenecks(p: Dict[str, Tensor]) -> List[str]:
+  names = annotate(List[str], [])
   for layer in range(1, 5):
     i = 0
     while torch.__contains__(p, torch.format("visual.layer{}.{}.conv1.weight", layer, i)):
-      stride = 1
-      if i == 0 and layer > 1:
-        stride = 2
-      x = __torch__.bottleneck(x, p, torch.format("visual.layer{}.{}", layer, i), stride, statistics, dtype)
+      _0 = torch.append(names, torch.format("visual.layer{}.{}", layer, i))
       i = torch.add(i, 1)
-  return __torch__.attention_pool(torch.to(x, 6), p, "visual.attnpool", heads, dtype)
+  return names
+
+def resnet_stem(x: Tensor, p: Dict[str, Tensor], statistics: int, dtype: int) -> Tensor:
+  # (B, 3, S, S) -> (B, C, S/4, S/4)
+  x = torch.relu(__torch__.conv_norm(x, p, "visual", 1, 2, 1, statistics, dtype))
+  x = torch.relu(__torch__.conv_norm(x, p, "visual", 2, 1, 1, statistics, dtype))
+  x = torch.relu(__torch__.conv_norm(x, p, "visual", 3, 1, 1, statistics, dtype))
+  return torch.avg_pool2d(x, [2, 2])
 
 
 # ---- VisionTransformer ----------------------------------------------------------------------------------------------
 
-def vision_transformer(x: Tensor, p: Dict[str, Tensor], heads: int, dtype: int) -> Tensor:
-  # x: (B, 3, S, S) -> (B, E)
+def vit_stem(x: Tensor, p: Dict[str, Tensor], dtype: int) -> Tensor:
+  # (B, 3, S, S) -> (B, L, D)
   patches = p["visual.conv1.weight"]
   x = torch.to(__torch__.conv(x, patches, patches.size(-1), 0, dtype), 6)
   x = torch.transpose(torch.flatten(x, 2), 1, 2)  # (B, L - 1, D)
   class_token = torch.expand(torch.view(p["visual.class_embedding"], [1, 1, -1]), [x.size(0), -1, -1])
   x = torch.add(torch.cat([class_token, x], 1), p["visual.positional_embedding"])
-  x = __torch__.layer_norm(x, p, "visual.ln_pre")
-  x = __torch__.transformer(x, p, "visual.transformer", heads, False, dtype)
+  return __torch__.layer_norm(x, p, "visual.ln_pre")
+
+def vit_head(x: Tensor, p: Dict[str, Tensor], dtype: int) -> Tensor:
+  # (B, L, D) -> (B, E)
   x = __torch__.layer_norm(torch.select(x, 1, 0), p, "visual.ln_post")
   return __torch__.linear(x, torch.t(p["visual.proj"]), None, dtype)
 
 
-# ---- entry points ---------------------------------------------------------------------------------------------------
+# ---- towers: a stem, blocks, a head ---------------------------------------------------------------------------------
 
 def pixels_to_float(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
   # uint8 (B, S, S, 3) as the loader fills it -> normalised float32 (B, 3, S, S), channels last in memory.
@@ -144,13 +152,91 @@ def pixels_to_float(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
     x = torch.permute(x, [0, 3, 1, 2])
   return x
 
-def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, statistics: int, dtype: int, mean: Tensor, std: Tensor) -> Tensor:
+def is_vit(p: Dict[str, Tensor]) -> bool:
+  return torch.__contains__(p, "visual.proj")
+
+def image_stem(images: Tensor, p: Dict[str, Tensor], statistics: int, dtype: int, mean: Tensor, std: Tensor) -> Tensor:
   x = __torch__.pixels_to_float(images, mean, std)
-  if torch.__contains__(p, "visual.proj"):
-    y = __torch__.vision_transformer(x, p, heads, dtype)
+  if __torch__.is_vit(p):
+    y = __torch__.vit_stem(x, p, dtype)
   else:
-    y = __torch__.modified_resnet(x, p, heads, statistics, dtype)
+    y = __torch__.resnet_stem(x, p, statistics, dtype)
+  return y
+
+def image_blocks(p: Dict[str, Tensor]) -> List[str]:
+  if __torch__.is_vit(p):
+    names = __torch__.resblocks(p, "visual.transformer")
+  else:
+    names = __torch__.bottlenecks(p)
+  return names
+
+def image_head(x: Tensor, p: Dict[str, Tensor], heads: int, dtype: int) -> Tensor:
+  if __torch__.is_vit(p):
+    y = __torch__.vit_head(x, p, dtype)
+  else:
+    y = __torch__.attention_pool(torch.to(x, 6), p, "visual.attnpool", heads, dtype)
   return torch.to(y, 6)
+
+def text_stem(tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
+  # (B, L) -> (B, L, D)
+  x = torch.embedding(p["token_embedding.weight"], tokens)
+  return torch.add(x, torch.slice(p["positional_embedding"], 0, 0, tokens.size(1)))
+
+def text_head(x: Tensor, tokens: Tensor, p: Dict[str, Tensor], dtype: int) -> Tensor:
+  # (B, L, D) -> (B, E), read at the largest id: the end mark
+  rows = torch.arange(tokens.size(0), dtype=4, device=tokens.device)
+  x = torch.index(x, annotate(List[Optional[Tensor]], [rows, torch.argmax(tokens, -1)]))
+  x = __torch__.layer_norm(x, p, "ln_final")
+  return torch.to(__torch__.linear(x, torch.t(p["text_projection"]), None, dtype), 6)
+
+def block(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causal: bool, statistics: int, dtype: int) -> Tensor:
+  if torch.__contains__(p, name + ".ln_1.weight"):
+    y = __torch__.residual_attention_block(x, p, name, heads, causal, dtype)
+  else:
+    y = __torch__.bottleneck(x, p, name, statistics, dtype)
+  return y
+
+def blocks(x: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, statistics: int, dtype: int) -> Tensor:
+  for i in range(torch.len(names)):
+    x = __torch__.block(x, p, names[i], heads, causal, statistics, dtype)
+  return x
+
+def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, statistics: int, dtype: int, mean: Tensor, std: Tensor) -> Tensor:
+  x = __torch__.image_stem(images, p, statistics, dtype, mean, std)
+  x = __torch__.blocks(x, p, __torch__.image_blocks(p), heads, False, statistics, dtype)
+  return __torch__.image_head(x, p, heads, dtype)
+
+
+# ---- gradient checkpointing: keep what goes into each block, and compute the block again for its gradient -------------
+
+def checkpoints(x: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, statistics: int, dtype: int) -> List[Tensor]:
+  # What goes into each block, and what comes out of the last; in float32, as which alone tensors may be seen from outside
+  kept = [torch.to(x, 6)]
+  for i in range(torch.len(names)):
+    x = __torch__.block(x, p, names[i], heads, causal, statistics, dtype)
+    _0 = torch.append(kept, torch.to(x, 6))
+  return kept
+
+def leaf(x: Tensor) -> Tensor:
+  # The beginning of a new graph
+  return torch.requires_grad_(torch.detach(x))
+
+def propagate(y: Tensor, gradient: Tensor, x: Tensor) -> Tensor:
+  # Adds to the gradients of the parameters between the leaf x and y; -> the gradient of x
+  torch.backward([y], annotate(List[Optional[Tensor]], [gradient]))
+  return unchecked_cast(Tensor, ops.prim.grad(x))
+
+def blocks_backward(kept: List[Tensor], gradient: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, dtype: int) -> Tensor:
+  # Last to first. Statistics: the batch's, which the running ones have seen.
+  i = torch.len(names)
+  while i > 0:
+    i = torch.sub(i, 1)
+    x = __torch__.leaf(kept[i])
+    gradient = __torch__.propagate(__torch__.block(x, p, names[i], heads, causal, 2, dtype), gradient, x)
+  return gradient
+
+
+# ---- entry points ---------------------------------------------------------------------------------------------------
 
 class Clip(Module):
   __parameters__ = []
@@ -177,10 +263,42 @@ class Clip(Module):
   # (B, L) int token ids -> (B, E), not normalised. The feature is read at the largest id: the end mark.
   # Attention is causal, so columns behind every row's end mark may be left out without changing the result.
   def encode_text(self: __torch__.Clip, tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    x = torch.embedding(p["token_embedding.weight"], tokens)  # (B, L, D)
-    x = torch.add(x, torch.slice(p["positional_embedding"], 0, 0, tokens.size(1)))
-    x = __torch__.transformer(x, p, "transformer", self.text_heads, True, self.dtype)
-    rows = torch.arange(tokens.size(0), dtype=4, device=tokens.device)
-    x = torch.index(x, annotate(List[Optional[Tensor]], [rows, torch.argmax(tokens, -1)]))
-    x = __torch__.layer_norm(x, p, "ln_final")
-    return torch.to(__torch__.linear(x, torch.t(p["text_projection"]), None, self.dtype), 6)
+    x = __torch__.blocks(__torch__.text_stem(tokens, p), p, __torch__.resblocks(p, "transformer"), self.text_heads, True, 0, self.dtype)
+    return __torch__.text_head(x, tokens, p, self.dtype)
+
+  # [images] -> checkpoints, and the features; computed as encode_image_train does, without a graph
+  def image_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
+    torch.set_grad_enabled(False)
+    x = __torch__.image_stem(inputs[0], p, 1, self.dtype, self.mean, self.std)
+    kept = __torch__.checkpoints(x, p, __torch__.image_blocks(p), self.vision_heads, False, 1, self.dtype)
+    _0 = torch.append(kept, __torch__.image_head(kept[-1], p, self.vision_heads, self.dtype))
+    torch.set_grad_enabled(True)
+    return kept
+
+  # [images, checkpoints, gradient of the features] -> []; adds to the gradients of the image tower
+  def image_backward(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
+    names = __torch__.image_blocks(p)
+    x = __torch__.leaf(inputs[-2])
+    gradient = __torch__.propagate(__torch__.image_head(x, p, self.vision_heads, self.dtype), inputs[-1], x)
+    gradient = __torch__.blocks_backward(torch.slice(inputs, 1), gradient, p, names, self.vision_heads, False, self.dtype)
+    y = __torch__.image_stem(inputs[0], p, 2, self.dtype, self.mean, self.std)
+    torch.backward([y], annotate(List[Optional[Tensor]], [gradient]))
+    return annotate(List[Tensor], [])
+
+  # [tokens] -> checkpoints, and the features
+  def text_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
+    torch.set_grad_enabled(False)
+    x = __torch__.text_stem(inputs[0], p)
+    kept = __torch__.checkpoints(x, p, __torch__.resblocks(p, "transformer"), self.text_heads, True, 0, self.dtype)
+    _0 = torch.append(kept, __torch__.text_head(kept[-1], inputs[0], p, self.dtype))
+    torch.set_grad_enabled(True)
+    return kept
+
+  # [tokens, checkpoints, gradient of the features] -> []; adds to the gradients of the text tower
+  def text_backward(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
+    names = __torch__.resblocks(p, "transformer")
+    x = __torch__.leaf(inputs[-2])
+    gradient = __torch__.propagate(__torch__.text_head(x, inputs[0], p, self.dtype), inputs[-1], x)
+    gradient = __torch__.blocks_backward(torch.slice(inputs, 1), gradient, p, names, self.text_heads, True, self.dtype)
+    torch.backward([__torch__.text_stem(inputs[0], p)], annotate(List[Optional[Tensor]], [gradient]))
+    return annotate(List[Tensor], [])

@@ -118,6 +118,25 @@ class ReplicaGroupTest {
                 .isEqualTo(resnet.state().get("visual.bn1.num_batches_tracked").data().asLongBuffer().get(0) + 2);
     }
 
+    @ParameterizedTest(name = "{0} in {1} chunks, {2}")
+    @CsvSource({"tiny_vit, 1, FP32", "tiny_vit, 2, FP32", "tiny_rn, 1, FP32", "tiny_rn, 2, FP32", "tiny_vit, 1, BF16", "tiny_rn, 1, BF16"})
+    void blocksComputedAgainGiveTheSameBits(String name, int chunks, Precision precision) {
+        GoldenModel golden = GoldenModel.load(name);
+        List<Map<String, HostTensor>> results = new ArrayList<>();
+        for (boolean recompute : new boolean[] {false, true}) {
+            Computation computation = new Computation(precision, GoldenModel.COMPUTATION.pixels(), true, recompute);
+            try (ReplicaGroup group = new ReplicaGroup(golden.config(), computation, cpus(1), chunks, golden.state())) {
+                Map<String, HostTensor> result = new LinkedHashMap<>();
+                group.accumulate(batch(0, 6), 0.5, ReplicaGroupTest::contrastive);
+                group.accumulate(batch(1, 6), 0.5, ReplicaGroupTest::contrastive);
+                read(group.model(), result, result);
+                results.add(result);
+            }
+        }
+        assertThat(results.get(0)).isNotEmpty();
+        results.get(0).forEach((tensor, expected) -> assertThat(results.get(1).get(tensor).data()).as(tensor).isEqualTo(expected.data()));
+    }
+
     private static void read(ClipModel model, Map<String, HostTensor> gradients, Map<String, HostTensor> buffers) {
         for (ParameterSpec spec : ClipParameters.of(model.config())) {
             NDArray array = model.state().get(spec.name());
@@ -128,7 +147,7 @@ class ReplicaGroupTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 11})
     void shortTextsChangeNeitherLossNorGradients(int longest) {
-        Computation whole = new Computation(Precision.FP32, GoldenModel.COMPUTATION.pixels(), false);
+        Computation whole = new Computation(Precision.FP32, GoldenModel.COMPUTATION.pixels(), false, false);
         Gradients all = gradients(whole, 1, captioned(longest));
         Gradients cut = gradients(GoldenModel.COMPUTATION, 1, captioned(longest));
         assertThat(cut.loss).isCloseTo(all.loss, within(1e-5));
@@ -138,7 +157,7 @@ class ReplicaGroupTest {
     @Test
     void bf16GivesNearlyTheLossAndGradientOfFp32() {
         Gradients exact = gradients(GoldenModel.COMPUTATION, 1, batch(0, 6));
-        Gradients coarse = gradients(new Computation(Precision.BF16, GoldenModel.COMPUTATION.pixels(), true), 1, batch(0, 6));
+        Gradients coarse = gradients(new Computation(Precision.BF16, GoldenModel.COMPUTATION.pixels(), true, false), 1, batch(0, 6));
         assertThat(coarse.loss).isCloseTo(exact.loss, within(0.02 * exact.loss)).isNotEqualTo(exact.loss);
         assertThat(coarse.norm).isCloseTo(exact.norm, within(0.1 * exact.norm));
     }
