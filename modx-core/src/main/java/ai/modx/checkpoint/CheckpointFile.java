@@ -23,7 +23,6 @@ public record CheckpointFile(Path path, Format format, Tree root) {
 
     private static final int ZIP = 0x04034b50;
     private static final int PICKLE = 0x80;
-    private static final int MAX_MESSAGE = 1000;
 
     private record Content(Format format, Object tree) {}
 
@@ -44,7 +43,7 @@ public record CheckpointFile(Path path, Format format, Tree root) {
             Content content = content(file);
             return new CheckpointFile(path, content.format, new Tree(path, "", content.tree));
         } catch (FormatException e) {
-            throw new CheckpointException("Cannot read checkpoint " + path + ": " + legible(e.getMessage()), e);
+            throw new CheckpointException("Cannot read checkpoint " + path + ": " + e.getMessage(), e);
         } catch (IOException | UncheckedIOException e) {
             throw new CheckpointException("Cannot read checkpoint " + path + ": " + e, e);
         }
@@ -81,12 +80,6 @@ public record CheckpointFile(Path path, Format format, Tree root) {
 
     private static Object pickle(ZipArchive zip, StorageViews tensors) throws IOException {
         return new PickleReader(zip.content("data.pkl"), new TorchNames(tensors)).read();
-    }
-
-    /** Names in a hostile file may be long or hold control characters that a terminal would obey. */
-    private static String legible(String message) {
-        String shortened = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
-        return shortened.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String printable(ByteBuffer start) {

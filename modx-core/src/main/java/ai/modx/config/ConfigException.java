@@ -4,6 +4,6 @@ package ai.modx.config;
 public final class ConfigException extends RuntimeException {
 
     public ConfigException(String message) {
-        super(message);
+        super(PlainText.of(message));
     }
 }

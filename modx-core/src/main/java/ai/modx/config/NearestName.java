@@ -8,6 +8,9 @@ import java.util.stream.IntStream;
 /** Guesses which name was meant by one that does not exist. */
 public final class NearestName {
 
+    /** Of a longer name only the beginning is compared: the cost is the product of both lengths. */
+    private static final int LONGEST = 100;
+
     private NearestName() {}
 
     /**
@@ -17,7 +20,7 @@ public final class NearestName {
      * @param known at least one name
      */
     public static String to(String given, Collection<String> known) {
-        String wanted = plain(given);
+        String wanted = plain(given.substring(0, Math.min(given.length(), LONGEST)));
         return known.stream()
                 .min(Comparator.<String>comparingInt(name -> distance(wanted, plain(name))).thenComparing(Comparator.naturalOrder()))
                 .orElseThrow(() -> new IllegalArgumentException("No known names"));

@@ -1,13 +1,15 @@
 package ai.modx.data;
 
+import ai.modx.config.PlainText;
+
 /** A data file that is missing or not what it should be; the message names it and says what to do. Exit code 3. */
 public class DataException extends RuntimeException {
 
     public DataException(String message) {
-        super(message);
+        super(PlainText.of(message));
     }
 
     public DataException(String message, Throwable cause) {
-        super(message, cause);
+        super(PlainText.of(message), cause);
     }
 }
