@@ -5,12 +5,14 @@ import ai.modx.checkpoint.CheckpointFile;
 import ai.modx.checkpoint.SgdState;
 import ai.modx.checkpoint.TorchFile;
 import ai.modx.checkpoint.Tree;
+import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.OrderedDict;
 import ai.modx.torch.TensorSource;
 import ai.modx.train.RunIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,14 +103,37 @@ record ProbeCheckpoint(
                     + "Choose another --checkpoint-dir, or move the file away");
         }
         Tree best = root.get(BEST);
-        return new ProbeCheckpoint(Math.toIntExact(root.get(EPOCH).asLong()), root.get(GLOBAL_STEP).asLong(),
-                Math.toIntExact(root.get(OURS).get(EVALUATED).asLong()),
-                best.find(EPOCH).map(at -> new Accuracy(Math.toIntExact(at.asLong()), best.get("top1").asDouble(), best.get("top5").asDouble(),
+        Tree ours = root.get(OURS);
+        Map<String, TensorSource> classifier = classifier(root.get(CLASSIFIER));
+        return new ProbeCheckpoint(root.get(EPOCH).asIndex(), root.get(GLOBAL_STEP).asCount(), ours.get(EVALUATED).asIndex(),
+                best.find(EPOCH).map(at -> new Accuracy(at.asIndex(), best.get("top1").asDouble(), best.get("top5").asDouble(),
                         best.get("mean_recall").asDouble())),
-                tensors(root.get(CLASSIFIER)), root.find(ENCODER).map(ProbeCheckpoint::tensors).orElse(Map.of()),
-                SgdState.of(root.get(OPTIMIZER)), Map.of(), RunIdentity.of(root.get(OURS).get(IDENTITY)),
-                root.get(OURS).find(BAD_IMAGES).map(Tree::asList).orElse(List.of()).stream().map(index -> Math.toIntExact(index.asLong())).toList(),
-                root.get(OURS).get(STATS_BYTES).asLong());
+                classifier, root.find(ENCODER).map(ProbeCheckpoint::tensors).orElse(Map.of()), optimizer(root.get(OPTIMIZER), classifier),
+                Map.of(), RunIdentity.of(ours.get(IDENTITY)),
+                ours.find(BAD_IMAGES).map(Tree::asList).orElse(List.of()).stream().map(Tree::asIndex).toList(), ours.get(STATS_BYTES).asCount());
+    }
+
+    private static Map<String, TensorSource> classifier(Tree dict) {
+        Map<String, TensorSource> tensors = tensors(dict);
+        TensorSource weight = tensors.get(LinearClassifier.WEIGHT);
+        TensorSource bias = tensors.get(LinearClassifier.BIAS);
+        boolean whole = tensors.size() == 2 && weight != null && bias != null && weight.type() == ElementType.FLOAT32 && bias.type() == ElementType.FLOAT32
+                && weight.shape().length == 2 && Arrays.equals(bias.shape(), new long[] {weight.shape()[0]});
+        if (!whole) {
+            throw dict.unexpected("a float32 weight (classes, features) and bias (classes)");
+        }
+        return tensors;
+    }
+
+    private static SgdState optimizer(Tree tree, Map<String, TensorSource> classifier) {
+        SgdState optimizer = SgdState.of(tree);
+        boolean fits = !optimizer.groups().isEmpty() && optimizer.groups().get(0).momenta().size() == 2
+                && Arrays.equals(optimizer.groups().get(0).momenta().get(0).shape(), classifier.get(LinearClassifier.WEIGHT).shape())
+                && Arrays.equals(optimizer.groups().get(0).momenta().get(1).shape(), classifier.get(LinearClassifier.BIAS).shape());
+        if (!fits) {
+            throw tree.unexpected("SGD's state with momenta of the classifier's weight and bias");
+        }
+        return optimizer;
     }
 
     private static Map<String, TensorSource> tensors(Tree dict) {

@@ -5,10 +5,12 @@ import ai.modx.torch.HostTensor;
 import ai.modx.torch.Tuple;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -57,11 +59,12 @@ public record AdamWState(List<Group> groups, SortedMap<Integer, Moments> moments
             return Optional.empty();
         }
         List<Group> groups = new ArrayList<>();
+        Set<Integer> grouped = new HashSet<>();
         for (Tree group : optimizer.get("param_groups").asList()) {
             if (group.find("betas").isEmpty()) {
                 return Optional.empty();
             }
-            groups.add(group(group));
+            groups.add(group(group, grouped));
         }
         SortedMap<Integer, Moments> moments = new TreeMap<>();
         optimizer.get("state").asMap().forEach((number, of) -> moments.put(number(number, of), moments(of)));
@@ -76,7 +79,8 @@ public record AdamWState(List<Group> groups, SortedMap<Integer, Moments> moments
         }
     }
 
-    private static Group group(Tree group) {
+    /** @param grouped parameters of earlier groups; a file can name one list of parameters in very many groups */
+    private static Group group(Tree group, Set<Integer> grouped) {
         List<Tree> betas = group.get("betas").asList();
         if (betas.size() != 2) {
             throw group.get("betas").unexpected("a pair of numbers");
@@ -84,7 +88,14 @@ public record AdamWState(List<Group> groups, SortedMap<Integer, Moments> moments
         double lr = group.get("lr").asDouble();
         return new Group(lr, group.find("initial_lr").map(Tree::asDouble).orElse(lr), betas.get(0).asDouble(),
                 betas.get(1).asDouble(), group.get("eps").asDouble(), group.get("weight_decay").asDouble(),
-                group.get("params").asList().stream().map(param -> Math.toIntExact(param.asLong())).toList());
+                group.get("params").asList().stream().map(param -> parameter(param, grouped)).toList());
+    }
+
+    private static int parameter(Tree number, Set<Integer> grouped) {
+        if (!grouped.add(number.asIndex())) {
+            throw number.unexpected("a parameter that is in no other group");
+        }
+        return number.asIndex();
     }
 
     /** The step is a float32 scalar since torch 1.12 and was a plain number before. */

@@ -91,13 +91,17 @@ public record Checkpoint(
             return OptionalLong.empty();
         }
         if (!entry.get().isText()) {
-            return OptionalLong.of(entry.get().asLong());
+            return OptionalLong.of(entry.get().asCount());
         }
         try {
-            return OptionalLong.of(Long.parseLong(entry.get().asString())); // safetensors knows only texts
+            long number = Long.parseLong(entry.get().asString()); // safetensors knows only texts
+            if (number >= 0) {
+                return OptionalLong.of(number);
+            }
         } catch (NumberFormatException e) {
-            throw entry.get().unexpected("a whole number");
+            // falls through
         }
+        throw entry.get().unexpected("a whole number of at least 0");
     }
 
     /** Shape of every weight and buffer by name. */

@@ -82,17 +82,17 @@ final class LegacyTorchFile {
         Map<String, Long> offsets = new HashMap<>();
         long position = head.position();
         for (Object key : list) {
-            StorageRef storage = storages.get(String.valueOf(key));
+            StorageRef storage = key instanceof String name ? storages.get(name) : null;
             if (storage == null) {
-                throw new FormatException("storage '" + key + "' belongs to no tensor");
+                throw new FormatException("its list of storages names one that belongs to no tensor");
             }
             long numel = file.part(position, Long.BYTES, "storage '" + key + "'").getLong();
             if (numel != storage.numel() || offsets.put(storage.key(), position + Long.BYTES) != null) {
                 throw new FormatException("storage '" + key + "' has " + numel + " elements where " + storage.numel()
                         + " are expected, or occurs twice");
             }
-            position = Math.addExact(position, Long.BYTES + storage.bytes());
-            file.part(position, 0, "the end of storage '" + key + "'");
+            file.part(position + Long.BYTES, storage.bytes(), "storage '" + key + "'");
+            position += Long.BYTES + storage.bytes();
         }
         return offsets;
     }

@@ -25,14 +25,15 @@ final class PickleReader {
     /** A pickle names tensors and holds no elements, so this is plenty. */
     static final int MAX_BYTES = 64 << 20;
 
-    /** Each operation makes at most one object, so this bounds the memory; a checkpoint of ViT-L/14 has 60,000. */
-    private static final int MAX_OPERATIONS = 5_000_000;
+    /** Each operation makes at most one small object, so this bounds time and memory; a checkpoint of ViT-L/14 has 60,000. */
+    private static final int MAX_OPERATIONS = 2_000_000;
 
     private final PickleInput in;
     private final PickleNames names;
     private final Map<Integer, Object> memo = new HashMap<>();
     private final List<List<Object>> outerStacks = new ArrayList<>();
     private List<Object> stack = new ArrayList<>();
+    private long operations;
 
     /** Reads from the buffer's position; afterwards the buffer stands behind the pickle. */
     PickleReader(ByteBuffer in, PickleNames names) {
@@ -50,17 +51,22 @@ final class PickleReader {
             throw new FormatException("the pickle has " + in.left() + " bytes; at most " + MAX_BYTES + " are supported");
         }
         try {
-            for (int i = 0; i < MAX_OPERATIONS; i++) {
-                int op = in.uint8();
-                if (op == '.') {
-                    return pop();
-                }
+            for (int op = in.uint8(); op != '.'; op = in.uint8()) {
+                charge(1);
                 execute(op);
             }
+            return pop();
         } catch (BufferUnderflowException e) {
             throw new FormatException("the pickle ends in the middle; the file is cut off or damaged");
         }
-        throw new FormatException("the pickle has more than " + MAX_OPERATIONS + " operations, far more than a checkpoint needs");
+    }
+
+    /** What copies counts as much as it copies, since a value that was given once can be copied very often. */
+    private void charge(int cost) {
+        operations += cost;
+        if (operations > MAX_OPERATIONS) {
+            throw new FormatException("the pickle has more than " + MAX_OPERATIONS + " operations, far more than a checkpoint needs");
+        }
     }
 
     private void execute(int op) {
@@ -214,13 +220,24 @@ final class PickleReader {
         if (!(call.get(1) instanceof Tuple arguments)) {
             throw damaged("calls something without arguments");
         }
+        arguments.items().forEach(argument -> charge(size(argument)));
         push(names.call(call.get(0), arguments));
+    }
+
+    private static int size(Object value) {
+        if (value instanceof List<?> list) {
+            return list.size();
+        } else if (value instanceof Tuple tuple) {
+            return tuple.items().size();
+        }
+        return value instanceof String text ? text.length() : 0;
     }
 
     /** Attributes of a module are kept; those of other objects, such as the {@code _metadata} of a state dict, are dropped. */
     private void setState() {
         Object state = pop();
         if (top() instanceof ScriptObject object && state instanceof LinkedHashMap<?, ?> attributes) {
+            charge(attributes.size());
             attributes.forEach((name, value) -> object.attributes().put(String.valueOf(name), value));
         }
     }

@@ -17,11 +17,13 @@ final class ScriptModuleState {
 
     private static final String CAUSAL_MASK = "attn_mask"; // computed from the context length, never loaded
     private static final int MAX_DEPTH = 64;
-    private static final int MAX_ENTRIES = 1_000_000;
+    private static final int MAX_NAME = 1000;
+    /** Modules and their attributes; the archive of ViT-L/14 has some thousand. */
+    private static final int MAX_ENTRIES = 100_000;
 
     private final Map<String, Object> model = new LinkedHashMap<>();
     private final Map<String, Object> descriptions = new LinkedHashMap<>();
-    private int modules;
+    private int entries;
 
     private ScriptModuleState() {}
 
@@ -36,20 +38,28 @@ final class ScriptModuleState {
 
     private void collect(ScriptObject module, String prefix, int depth) {
         // A hostile archive may contain a module in itself, or one module very often.
-        if (depth > MAX_DEPTH || ++modules > MAX_ENTRIES) {
-            throw new FormatException("its modules are nested too deeply");
+        entries += 1 + module.attributes().size();
+        if (depth > MAX_DEPTH || entries > MAX_ENTRIES) {
+            throw new FormatException("its modules are nested too deeply or too many");
         }
         module.attributes().forEach((name, value) -> {
             if (value instanceof HostTensor && prefix.isEmpty() && DESCRIPTIONS.contains(name)) {
                 descriptions.put(name, value);
             } else if (value instanceof HostTensor && !name.equals(CAUSAL_MASK)) {
-                model.put(prefix + name, value);
+                model.put(named(prefix, name), value);
             }
         });
         module.attributes().forEach((name, value) -> {
             if (value instanceof ScriptObject inner) {
-                collect(inner, prefix + name + ".", depth + 1);
+                collect(inner, named(prefix, name) + ".", depth + 1);
             }
         });
+    }
+
+    private static String named(String prefix, String name) {
+        if (prefix.length() + name.length() > MAX_NAME) {
+            throw new FormatException("it has names of more than " + MAX_NAME + " characters");
+        }
+        return prefix + name;
     }
 }

@@ -2,9 +2,11 @@ package ai.modx.checkpoint;
 
 import ai.modx.torch.TensorSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The state of an SGD optimizer with momentum as torch's {@code state_dict} lays it out.
@@ -41,10 +43,14 @@ public record SgdState(List<Group> groups) {
     public static SgdState of(Tree optimizer) {
         Map<String, Tree> state = optimizer.get("state").asMap();
         List<Group> groups = new ArrayList<>();
+        Set<Long> grouped = new HashSet<>(); // a file can name one list of parameters in very many groups
         for (Tree group : optimizer.get("param_groups").asList()) {
             List<TensorSource> momenta = new ArrayList<>();
             for (Tree number : group.get("params").asList()) {
                 Tree entry = state.get(Long.toString(number.asLong()));
+                if (!grouped.add(number.asLong())) {
+                    throw number.unexpected("a parameter that is in no other group");
+                }
                 if (entry == null) {
                     throw optimizer.get("state").unexpected("a momentum buffer of parameter " + number.asLong());
                 }

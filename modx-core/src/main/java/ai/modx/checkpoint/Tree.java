@@ -64,6 +64,24 @@ public final class Tree {
         return expect(Long.class, "a whole number");
     }
 
+    /** A whole number of something: at least 0. */
+    public long asCount() {
+        long number = asLong();
+        if (number < 0) {
+            throw unexpected("a whole number of at least 0");
+        }
+        return number;
+    }
+
+    /** A count or an index that fits an int. */
+    public int asIndex() {
+        long number = asCount();
+        if (number > Integer.MAX_VALUE) {
+            throw unexpected("a whole number below 2^31");
+        }
+        return (int) number;
+    }
+
     /** A number, also one in a tensor of one element. */
     public double asDouble() {
         if (value instanceof Long whole) {

@@ -31,7 +31,12 @@ final class ZipArchive {
     private static final long UINT32_MAX = 0xffff_ffffL;
 
     /** @param size bytes in the file; of a compressed entry, which is never read, after compression */
-    private record Entry(String name, long size, int crc, int flags, boolean compressed, long headerOffset) {}
+    private record Entry(String name, long size, int crc, int flags, short method, long headerOffset) {
+
+        boolean compressed() {
+            return method != 0 || (flags & ENCRYPTED) != 0;
+        }
+    }
 
     private record Directory(long offset, long size, long count) {}
 
@@ -67,7 +72,7 @@ final class ZipArchive {
         if (entry == null) {
             throw new FormatException("the archive has no entry '" + root + name + "'");
         }
-        if (entry.compressed) {
+        if (entry.compressed()) {
             throw new FormatException("entry '" + entry.name + "' is compressed or encrypted; torch stores tensors as they are");
         }
         ByteBuffer content = file.part(contentOffsets.get(entry.name), entry.size, "entry '" + entry.name + "'");
@@ -131,12 +136,14 @@ final class ZipArchive {
             }
             in.position(in.position() + length);
         }
+        if (in.hasRemaining()) {
+            throw new FormatException("the zip directory has more than the " + directory.count + " entries that it claims");
+        }
     }
 
     private static Entry centralEntry(ByteBuffer header, String name, ByteBuffer extra) {
         checkName(name);
         int flags = unsigned(header.getShort(8));
-        boolean compressed = header.getShort(10) != 0 || (flags & ENCRYPTED) != 0;
         ByteBuffer large = zip64Extra(extra);
         long size = header.getInt(24) & UINT32_MAX;
         size = size == UINT32_MAX ? nextLong(large, name) : size;
@@ -144,10 +151,11 @@ final class ZipArchive {
         stored = stored == UINT32_MAX ? nextLong(large, name) : stored;
         long offset = header.getInt(42) & UINT32_MAX;
         offset = offset == UINT32_MAX ? nextLong(large, name) : offset;
-        if ((size != stored && !compressed) || size < 0 || stored < 0 || offset < 0) {
+        Entry entry = new Entry(name, stored, header.getInt(16), flags, header.getShort(10), offset);
+        if ((size != stored && !entry.compressed()) || size < 0 || stored < 0 || offset < 0) {
             throw new FormatException("entry '" + name + "' contradicts itself: " + size + " bytes, stored in " + stored);
         }
-        return new Entry(name, stored, header.getInt(16), flags, compressed, offset);
+        return entry;
     }
 
     private static void checkName(String name) {
@@ -201,12 +209,23 @@ final class ZipArchive {
         int extraLength = unsigned(local.getShort(28));
         String what = "the header of entry '" + entry.name + "'";
         ByteBuffer named = file.part(entry.headerOffset + LOCAL_SIZE, nameLength, what);
-        long size = local.getInt(18) & UINT32_MAX;
-        boolean sizeAgrees = (entry.flags & SIZES_FOLLOW) != 0 || size == entry.size || size == UINT32_MAX;
-        if (local.getInt(0) != 0x04034b50 || !sizeAgrees || !text(named, 0, nameLength).equals(entry.name)) {
+        ByteBuffer extra = file.part(entry.headerOffset + LOCAL_SIZE + nameLength, extraLength, what);
+        boolean agrees = local.getInt(0) == 0x04034b50 && local.getShort(8) == entry.method && sizeAgrees(local, extra, entry)
+                && text(named, 0, nameLength).equals(entry.name);
+        if (!agrees) {
             throw new FormatException(what + " disagrees with the zip directory; the file is damaged");
         }
         return entry.headerOffset + LOCAL_SIZE + nameLength + extraLength;
+    }
+
+    /** The header at the content may leave its size to what follows the content, but must not tell another one. */
+    private static boolean sizeAgrees(ByteBuffer local, ByteBuffer extra, Entry entry) {
+        long size = local.getInt(18) & UINT32_MAX;
+        ByteBuffer large = zip64Extra(extra);
+        if (size == UINT32_MAX && large.remaining() >= 2 * Long.BYTES) {
+            size = large.getLong(large.position() + Long.BYTES); // behind the size before compression
+        }
+        return size == entry.size || size == 0 && (entry.flags & SIZES_FOLLOW) != 0;
     }
 
     private static String text(ByteBuffer bytes, int offset, int length) {

@@ -81,6 +81,31 @@ class HostileArchiveTest {
     }
 
     @Test
+    void aSizeThatOnlyTheEntryClaimsIsRefused() throws IOException {
+        for (int claimed : new int[] {1, 4, -1}) {
+            ByteBuffer bytes = buffer(archive(zip -> zip.entry("a", "xyz")));
+            setSizes(bytes, bytes.getInt(central(bytes, 1) + CENTRAL_OFFSET_FIELD) + LOCAL_SIZE_FIELD, claimed);
+            assertRefused(bytes.array(), "the header of entry 'root/a' disagrees with the zip directory");
+            bytes.putShort(central(bytes, 1) + 8, (short) 8); // the size follows the content: the entry may say 0, but nothing else
+            assertRefused(bytes.array(), "the header of entry 'root/a' disagrees with the zip directory");
+        }
+    }
+
+    @Test
+    void aCompressionThatOnlyTheEntryClaimsIsRefused() throws IOException {
+        ByteBuffer bytes = buffer(archive(zip -> zip.entry("a", "xyz")));
+        bytes.putShort(bytes.getInt(central(bytes, 1) + CENTRAL_OFFSET_FIELD) + 8, (short) 8);
+        assertRefused(bytes.array(), "the header of entry 'root/a' disagrees with the zip directory");
+    }
+
+    @Test
+    void aDirectoryWithMoreEntriesThanItClaimsIsRefused() throws IOException {
+        ByteBuffer bytes = buffer(archive(zip -> zip.entry("a", "xyz")));
+        bytes.putLong(bytes.limit() - 22 - 20 - 56 + 32, 1);
+        assertRefused(bytes.array(), "the zip directory has more than the 1 entries that it claims");
+    }
+
+    @Test
     void aDirectoryThatClaimsMoreEntriesThanItHasIsRefused() throws IOException {
         ByteBuffer bytes = buffer(archive(zip -> {}));
         bytes.putLong(bytes.limit() - 22 - 20 - 56 + 32, Long.MAX_VALUE);

@@ -58,6 +58,13 @@ class SafetensorsFileTest {
         assertThatThrownBy(() -> Checkpoint.read(file)).isInstanceOf(CheckpointException.class).hasMessageContaining("not valid JSON");
     }
 
+    @Test
+    void aHeaderOfManyTinyValuesIsRefused() throws IOException {
+        Path file = file("{\"a\":[" + "{},".repeat(1_100_000) + "{}]}", 0);
+        assertThatThrownBy(() -> Checkpoint.read(file)).isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("its header is not valid JSON: Token count (2000001) exceeds the maximum allowed (2000000");
+    }
+
     private Path file(String header, int dataBytes) throws IOException {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
