@@ -1,9 +1,12 @@
 package ai.modx.data;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,7 +24,14 @@ import java.util.function.Consumer;
  */
 final class AnnotationFile {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build();
+    /** Captions have some hundred characters; the tokenizer and the messages need not cope with any length. */
+    private static final int MAX_TEXT = 1 << 20;
+    /** Names and values in one object; Karpathy's largest have some hundred. */
+    private static final int MAX_TOKENS = 100_000;
+
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(MAX_TEXT).build())
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build()).build();
 
     private final Path path;
 
@@ -52,7 +62,9 @@ final class AnnotationFile {
             Set<String> names = new HashSet<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
-                names.add(name);
+                if (!names.add(name)) {
+                    throw error("has '" + name + "' twice. Expected the annotations of COCO or of Karpathy's Flickr30K");
+                }
                 parser.nextToken();
                 if (readers.containsKey(name)) {
                     readArray(parser, name, readers.get(name));
@@ -73,7 +85,27 @@ final class AnnotationFile {
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
             String position = name + "[" + i + "]";
             expect(parser.currentToken(), JsonToken.START_OBJECT, position, parser);
-            reader.accept(new Annotation(this, position, JSON.<JsonNode>readTree(parser)));
+            reader.accept(new Annotation(this, position, JSON.<JsonNode>readTree(new SmallObject(parser, position))));
+        }
+    }
+
+    /** Lets an object be read as a whole only if that is small: a tree takes many times the memory of its text. */
+    private final class SmallObject extends JsonParserDelegate {
+
+        private final String position;
+        private int tokens;
+
+        SmallObject(JsonParser parser, String position) {
+            super(parser);
+            this.position = position;
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            if (++tokens > MAX_TOKENS) {
+                throw error(position + " has more than " + MAX_TOKENS + " names and values. Expected the annotations of COCO or of Karpathy's Flickr30K");
+            }
+            return super.nextToken();
         }
     }
 
@@ -91,8 +123,9 @@ final class AnnotationFile {
                     + "iconv -f latin1 -t utf-8", e);
         }
         // Jackson appends where an unfinished value began, with words on its own configuration.
-        String reason = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "").strip();
-        return new DataException(path + ": malformed JSON at line " + e.getLocation().getLineNr() + ", column "
-                + e.getLocation().getColumnNr() + ": " + reason + ". Is the file complete?", e);
+        String reason = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "").replaceFirst(", from `[^`]*`", "").strip();
+        String where = e.getLocation() == null ? "" // of limits, such as depth
+                : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+        return new DataException(path + ": malformed JSON" + where + ": " + reason + ". Is the file complete?", e);
     }
 }

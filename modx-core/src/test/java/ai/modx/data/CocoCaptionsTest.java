@@ -86,6 +86,24 @@ class CocoCaptionsTest {
     }
 
     @Test
+    void refusesWhatIsDeepLargeOrThereTwice() {
+        fails("{\"images\": [{\"id\": " + "[".repeat(2000), "malformed JSON: Document nesting depth (1001) exceeds the maximum allowed (1000). Is the file complete?");
+        fails("{\"images\": [{\"id\": [" + "{},".repeat(60_000), "images[0] has more than 100000 names and values. "
+                + "Expected the annotations of COCO or of Karpathy's Flickr30K");
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> read("{\"images\": [{\"id\": 1, \"file_name\": \"" + "x".repeat(2 << 20) + "\"}]}"))
+                .withMessageMatching("\\S+: malformed JSON: String value length \\(\\d+\\) exceeds the maximum allowed \\(1048576\\). Is the file complete\\?");
+        fails("{\"images\": [], \"images\": []}", "has 'images' twice. Expected the annotations of COCO or of Karpathy's Flickr30K");
+    }
+
+    @Test
+    void namesThatATerminalWouldObeyOrThatFillItAreCutAndCleaned() {
+        fails("{\"images\": [{\"id\": 1, \"file_name\": \"\\u001b[2J/../x\\n\"}]}", "images[0] names the image '?[2J/../x ', which is not inside the image folder "
+                + dir + ". Expected a relative name without '..'");
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> read("{\"images\": [{\"id\": 1, \"file_name\": \"/" + "x".repeat(100_000) + "\"}]}"))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(3000));
+    }
+
+    @Test
     void recognisesKarpathysFormat() {
         fails("{\"images\": [{\"filename\": \"1.jpg\", \"split\": \"train\", \"sentences\": [{\"raw\": \"a\"}]}], \"dataset\": \"flickr30k\"}",
                 "has no 'annotations'; it looks like Karpathy's format: pass it as --flickr30k_train_annotation_file");
