@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 
 /**
  * CLIP's byte-pair encoding: which tokens there are, and how the UTF-8 bytes of a word become tokens.
@@ -17,6 +19,8 @@ final class BytePairVocabulary {
     private static final int BYTES = 256;
     private static final String END_OF_WORD = "</w>";
     private static final int NO_MERGE = Integer.MAX_VALUE;
+    /** In place of a token that was merged into the one before it. */
+    private static final int GONE = -1;
 
     /** Token id of a byte inside a word, by unsigned byte value. */
     private final int[] byteIds = new int[BYTES];
@@ -56,23 +60,51 @@ final class BytePairVocabulary {
         return tokenBytes[id];
     }
 
-    /** Merges the neighbours with the highest priority, everywhere in the word, until none can be merged. */
+    /**
+     * Merges the neighbours with the highest priority, from left to right, until none can be merged. Takes n log n steps for
+     * n letters, since nothing keeps a word of an annotation file from having a million.
+     */
     int[] encode(String word) {
         int[] ids = singleBytes(word.getBytes(StandardCharsets.UTF_8));
-        int length = ids.length;
-        while (true) {
-            int best = NO_MERGE;
-            for (int i = 0; i + 1 < length; i++) {
-                best = Math.min(best, merged(ids[i], ids[i + 1]));
+        int[] previous = IntStream.range(-1, ids.length - 1).toArray();
+        int[] next = IntStream.rangeClosed(1, ids.length).toArray();
+        PriorityQueue<Long> candidates = new PriorityQueue<>(); // token, then place of its left half
+        for (int i = 0; i < ids.length; i++) {
+            addCandidate(candidates, ids, i, next[i]);
+        }
+        while (!candidates.isEmpty()) {
+            long candidate = candidates.poll();
+            int token = (int) (candidate >>> Integer.SIZE);
+            int left = (int) candidate;
+            int right = next[left];
+            if (merged(ids, left, right) != token) {
+                continue; // one of the halves has become part of another token
             }
-            if (best == NO_MERGE) {
-                return Arrays.copyOf(ids, length);
+            ids[left] = token;
+            ids[right] = GONE;
+            next[left] = next[right];
+            if (next[right] < ids.length) {
+                previous[next[right]] = left;
             }
-            length = merge(ids, length, best);
+            addCandidate(candidates, ids, previous[left], left);
+            addCandidate(candidates, ids, left, next[left]);
+        }
+        return Arrays.stream(ids).filter(id -> id != GONE).toArray();
+    }
+
+    private void addCandidate(PriorityQueue<Long> candidates, int[] ids, int left, int right) {
+        int token = merged(ids, left, right);
+        if (token != NO_MERGE) {
+            candidates.add((long) token << Integer.SIZE | left);
         }
     }
 
-    private int[] singleBytes(byte[] word) {
+    private int merged(int[] ids, int left, int right) {
+        return left < 0 || right >= ids.length || ids[left] == GONE ? NO_MERGE : merged(ids[left], ids[right]);
+    }
+
+    /** The tokens before anything is merged. */
+    int[] singleBytes(byte[] word) {
         int[] ids = new int[word.length];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = byteIds[word[i] & 0xff];
@@ -81,21 +113,8 @@ final class BytePairVocabulary {
         return ids;
     }
 
-    /** Merges in place, from left to right, the pairs that give {@code token}; returns the new length. */
-    private int merge(int[] ids, int length, int token) {
-        int out = 0;
-        for (int in = 0; in < length; in++) {
-            if (in + 1 < length && merged(ids[in], ids[in + 1]) == token) {
-                ids[out++] = token;
-                in++;
-            } else {
-                ids[out++] = ids[in];
-            }
-        }
-        return out;
-    }
-
-    private int merged(int left, int right) {
+    /** The token that two neighbours merge to; a large number if they do not. */
+    int merged(int left, int right) {
         return merges.getOrDefault(pair(left, right), NO_MERGE);
     }
 

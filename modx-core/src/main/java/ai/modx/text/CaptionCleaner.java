@@ -13,9 +13,6 @@ import java.util.regex.Pattern;
 final class CaptionCleaner {
 
     private static final Pattern WHITE_SPACE = Pattern.compile("\\p{IsWhite_Space}+");
-    /** Python's {@code str.strip} also takes the four separators U+001C to U+001F for white space. */
-    private static final Pattern OUTER_SPACE =
-            Pattern.compile("^[\\p{IsWhite_Space}\\x1c-\\x1f]+|[\\p{IsWhite_Space}\\x1c-\\x1f]+\\z");
 
     private final HtmlEntities entities = HtmlEntities.load();
 
@@ -25,6 +22,19 @@ final class CaptionCleaner {
     }
 
     private static String strip(String text) {
-        return OUTER_SPACE.matcher(text).replaceAll("");
+        int start = 0;
+        int end = text.length();
+        while (start < end && isOuterSpace(text.charAt(start))) {
+            start++;
+        }
+        while (start < end && isOuterSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    /** White space as Python's {@code str.strip} knows it: with the four separators U+001C to U+001F. */
+    private static boolean isOuterSpace(char letter) {
+        return Character.isWhitespace(letter) || Character.isSpaceChar(letter) || letter == '\u0085';
     }
 }

@@ -29,6 +29,7 @@ public final class ClipTokenizer {
             + "|\\p{L}+|\\p{N}|[^\\p{IsWhite_Space}\\p{L}\\p{N}]+");
     /** COCO and Flickr30K together have about 40,000 words; the bound is for data that never repeats itself. */
     private static final int MAX_CACHED_WORDS = 1 << 16;
+    private static final int MAX_CACHED_LENGTH = 64;
 
     private final CaptionCleaner cleaner = new CaptionCleaner();
     private final BytePairVocabulary vocabulary = BytePairVocabulary.load();
@@ -99,7 +100,7 @@ public final class ClipTokenizer {
             case END_TEXT -> new int[] {END};
             default -> vocabulary.encode(word);
         };
-        if (cache.size() < MAX_CACHED_WORDS) {
+        if (cache.size() < MAX_CACHED_WORDS && word.length() <= MAX_CACHED_LENGTH) {
             cache.put(word, ids);
         }
         return ids;

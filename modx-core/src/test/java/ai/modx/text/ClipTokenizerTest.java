@@ -3,8 +3,15 @@ package ai.modx.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ClipTokenizerTest {
 
@@ -58,5 +65,45 @@ class ClipTokenizerTest {
             tokenizer.encode("" + (char) ('\u4e00' + i % 20_000) + (char) ('a' + i / 20_000)); // all different
         }
         assertThat(tokenizer.encode("a dog")).containsExactly(320, 1929);
+    }
+
+    /** Against OpenAI's way: passes over the whole word, each of which merges one pair of tokens wherever it occurs. */
+    @Test
+    void mergesLikePassesOverTheWholeWord() {
+        BytePairVocabulary vocabulary = BytePairVocabulary.load();
+        Random random = new Random(1);
+        for (int i = 0; i < 2000; i++) {
+            int letters = 1 + random.nextInt(i % 4 == 0 ? 2 : 26);
+            String word = random.ints(1 + random.nextInt(60), 'a', 'a' + letters).collect(StringBuilder::new, StringBuilder::appendCodePoint,
+                    StringBuilder::append).toString();
+            assertThat(vocabulary.encode(word)).as(word).containsExactly(encodeInPasses(vocabulary, word));
+        }
+    }
+
+    private static int[] encodeInPasses(BytePairVocabulary vocabulary, String word) {
+        List<Integer> ids = Arrays.stream(vocabulary.singleBytes(word.getBytes(StandardCharsets.UTF_8))).boxed().collect(Collectors.toList());
+        while (true) {
+            int best = IntStream.range(0, ids.size() - 1).map(i -> vocabulary.merged(ids.get(i), ids.get(i + 1))).min().orElse(Integer.MAX_VALUE);
+            if (best == Integer.MAX_VALUE) {
+                return ids.stream().mapToInt(Integer::intValue).toArray();
+            }
+            for (int i = 0; i + 1 < ids.size(); i++) {
+                if (vocabulary.merged(ids.get(i), ids.get(i + 1)) == best) {
+                    ids.set(i, best);
+                    ids.remove(i + 1);
+                }
+            }
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void captionsMadeToTakeHoursAreEncodedAtOnce() {
+        Random random = new Random(1);
+        StringBuilder word = new StringBuilder();
+        random.ints(500_000, 'a', 'z' + 1).forEach(word::appendCodePoint);
+        assertThat(TOKENIZER.tokenize(word.toString(), 77)).startsWith(ClipTokenizer.START).endsWith(ClipTokenizer.END).doesNotContain(0);
+        assertThat(TOKENIZER.encode("a" + " ".repeat(1_000_000) + "dog")).containsExactly(320, 1929);
+        assertThat(TOKENIZER.encode("&".repeat(1_000_000))).isNotEmpty();
     }
 }
