@@ -41,18 +41,23 @@ public record ModelConfig(
     /** The ResNet's last stage is this many times as wide as its first. */
     private static final int RESNET_EXPANSION = 32;
     private static final int HEAD_WIDTH = 64;
+    /** Far above every known model: a mistyped or hostile number must not end in a loop or allocation of any length. */
+    private static final int MAX_SIZE = 1 << 20;
+    private static final int MAX_LAYERS = 1 << 10;
 
     public ModelConfig {
         visionLayers = List.copyOf(visionLayers);
         requirePositive("embed_dim", embedDim);
         requirePositive("image_resolution", imageResolution);
-        visionLayers.forEach(layers -> requirePositive("vision_layers", layers));
+        visionLayers.forEach(layers -> requireLayers("vision_layers", layers));
         requirePositive("vision_width", visionWidth);
         require(contextLength >= 2, "context_length", contextLength, "at least 2, for the marks of start and end");
+        requirePositive("context_length", contextLength);
         require(vocabSize >= 2, "vocab_size", vocabSize, "at least 2, for the marks of start and end");
+        requirePositive("vocab_size", vocabSize);
         requirePositive("transformer_width", transformerWidth);
         requirePositive("transformer_heads", transformerHeads);
-        requirePositive("transformer_layers", transformerLayers);
+        requireLayers("transformer_layers", transformerLayers);
         require(transformerWidth % transformerHeads == 0, "transformer_width", transformerWidth,
                 "a multiple of transformer_heads, which is " + transformerHeads);
         if (visionLayers.size() == RESNET_STAGES) {
@@ -108,6 +113,12 @@ public record ModelConfig(
 
     private static void requirePositive(String key, int value) {
         require(value >= 1, key, value, "at least 1");
+        require(value <= MAX_SIZE, key, value, "at most " + MAX_SIZE);
+    }
+
+    private static void requireLayers(String key, int value) {
+        requirePositive(key, value);
+        require(value <= MAX_LAYERS, key, value, "at most " + MAX_LAYERS);
     }
 
     private static void require(boolean condition, String key, Object value, String expected) {

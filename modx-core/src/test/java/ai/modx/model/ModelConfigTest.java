@@ -60,6 +60,8 @@ class ModelConfigTest {
         refuses("transformer_width is 64. Expected a multiple of transformer_heads, which is 3", () -> text(16, 512, 64, 3, 2));
         refuses("transformer_heads is 0. Expected at least 1", () -> text(16, 512, 64, 0, 2));
         refuses("transformer_layers is 0. Expected at least 1", () -> text(16, 512, 64, 2, 0));
+        refuses("transformer_layers is 2000000000. Expected at most 1024", () -> text(16, 512, 64, 2, 2_000_000_000));
+        refuses("context_length is 2000000000. Expected at most 1048576", () -> text(2_000_000_000, 512, 64, 2, 2));
     }
 
     private static ModelConfig vision(int resolution, List<Integer> layers, int width, int patch) {
