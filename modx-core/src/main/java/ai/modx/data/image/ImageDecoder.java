@@ -22,6 +22,15 @@ final class ImageDecoder implements AutoCloseable {
     /** Longest file: what an array takes. */
     static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
+    /** The JDK's decoders need some time for every row, however short. */
+    private static final int MAX_SIDE = 1 << 20;
+    /** No encoder makes more scans by itself. */
+    private static final int USUAL_SCANS = 20;
+    /**
+     * Pixels of all scans together, where there are more scans than usual. The JDK computes the whole picture anew after each
+     * scan, in some 15 ns a pixel, and a scan takes no more than ten bytes: thousands of them in a small file would take hours.
+     */
+    private static final long MAX_SCANNED_PIXELS = 250_000_000;
     private static final String REMEDY = "Replace the file or take it out of the data set.";
 
     private final JpegDecoder jpeg = new JpegDecoder();
@@ -40,6 +49,9 @@ final class ImageDecoder implements AutoCloseable {
         } catch (EOFException e) {
             throw new BadImageException(Defect.TRUNCATED_IMAGE, file, "is truncated: its " + size
                     + " bytes end before the picture does", REMEDY, e);
+        } catch (OutOfMemoryError e) {
+            throw new DataException("Image " + file + " needs more memory than the " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB that Java has. Shrink it, take it out of the data set, or raise the limit: JAVA_OPTS=-Xmx8g", e);
         } catch (IOException | RuntimeException e) {
             if (e instanceof DataException designed) {
                 throw designed;
@@ -54,11 +66,14 @@ final class ImageDecoder implements AutoCloseable {
         if (PngHeader.isPng(data, size)) {
             PngHeader header = PngHeader.parse(data, size);
             checkPixels(file, header.width(), header.height());
+            checkSize(header.leastBytes(), size);
             return png.decode(header, data, size);
         }
         if (JpegHeader.isJpeg(data, size)) {
             JpegHeader header = JpegHeader.parse(data, size);
             checkPixels(file, header.width(), header.height());
+            checkSize(header.leastBytes(), size);
+            checkScans(file, header);
             return jpeg.decode(header, data, size);
         }
         throw new BadImageException(Defect.OTHER_FORMAT, file, "is neither JPEG nor PNG: it starts with the bytes "
@@ -73,6 +88,25 @@ final class ImageDecoder implements AutoCloseable {
         if (!isDecodable(width, height)) {
             throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "claims " + width + " x " + height + " = " + (long) width * height
                     + " pixels; at most " + MAX_PIXELS + " are decoded", REMEDY);
+        }
+        if (Math.max(width, height) > MAX_SIDE) {
+            throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "claims " + width + " x " + height + " pixels; at most " + MAX_SIDE
+                    + " in a row or column are decoded", REMEDY);
+        }
+    }
+
+    /** A few bytes that claim many pixels would have them allocated. */
+    private static void checkSize(long leastBytes, int size) throws EOFException {
+        if (leastBytes > size) {
+            throw new EOFException();
+        }
+    }
+
+    private static void checkScans(Path file, JpegHeader header) {
+        long pixels = (long) header.width() * header.height() * header.scans();
+        if (header.scans() > USUAL_SCANS && pixels > MAX_SCANNED_PIXELS) {
+            throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "of " + header.width() + " x " + header.height() + " pixels has " + header.scans()
+                    + " scans, which would take very long to decode; encoders write about 10", REMEDY);
         }
     }
 

@@ -4,14 +4,15 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /**
- * What the segments of a JPEG file before the first scan say.
+ * What the segments of a JPEG file say, mostly those before the first scan.
  *
  * @param width      columns
  * @param height     rows
  * @param components 1, 3 or 4
  * @param luma       whether the first three components are luma and two colour differences
+ * @param scans      passes over the picture in which it is stored, one or, in progressive files, about ten
  */
-record JpegHeader(int width, int height, int components, boolean luma) {
+record JpegHeader(int width, int height, int components, boolean luma, int scans) {
 
     private static final int APP0 = 0xe0;
     private static final int APP14 = 0xee;
@@ -35,6 +36,11 @@ record JpegHeader(int width, int height, int components, boolean luma) {
         return new Parser(data, size).parse();
     }
 
+    /** The fewest bytes that such a picture can take: a bit for each block of 8 x 8 pixels. */
+    long leastBytes() {
+        return (long) width * height / (8 * 8 * Byte.SIZE);
+    }
+
     private static final class Parser {
         private final byte[] data;
         private final int size;
@@ -53,8 +59,8 @@ record JpegHeader(int width, int height, int components, boolean luma) {
                 if (marker == END_OF_IMAGE) {
                     throw new IOException("it holds no picture");
                 }
-                if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd8) {
-                    continue; // markers without a segment
+                if (standsAlone(marker)) {
+                    continue;
                 }
                 int length = u16(position);
                 if (length < 2) {
@@ -67,6 +73,25 @@ record JpegHeader(int width, int height, int components, boolean luma) {
                 position += length;
             }
             return header();
+        }
+
+        /** Markers without a segment. */
+        private static boolean standsAlone(int marker) {
+            return marker == 0x01 || marker >= 0xd0 && marker <= 0xd8;
+        }
+
+        /** From the first scan to the end; what is wrong on the way is for the decoder to find. */
+        private int scans() {
+            int scans = 1;
+            try {
+                for (int marker = nextMarker(); marker != END_OF_IMAGE; marker = nextMarker()) {
+                    scans += marker == START_OF_SCAN ? 1 : 0;
+                    position += standsAlone(marker) ? 0 : u16(position);
+                }
+            } catch (EOFException e) {
+                return scans;
+            }
+            return scans;
         }
 
         private int nextMarker() throws EOFException {
@@ -108,9 +133,9 @@ record JpegHeader(int width, int height, int components, boolean luma) {
                 throw new IOException("its size is " + width + " x " + height);
             }
             return switch (components) {
-                case 1 -> new JpegHeader(width, height, 1, false);
-                case 3 -> new JpegHeader(width, height, 3, threeComponentsAreLuma());
-                case 4 -> new JpegHeader(width, height, 4, adobeTransform > 0);
+                case 1 -> new JpegHeader(width, height, 1, false, scans());
+                case 3 -> new JpegHeader(width, height, 3, threeComponentsAreLuma(), scans());
+                case 4 -> new JpegHeader(width, height, 4, adobeTransform > 0, scans());
                 default -> throw new IOException(components + " colour components where 1, 3 or 4 are supported");
             };
         }

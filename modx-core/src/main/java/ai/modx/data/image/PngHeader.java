@@ -57,6 +57,12 @@ record PngHeader(int width, int height, int depth, int colour, byte[] palette) {
         }
     }
 
+    /** The fewest bytes that such a picture can take: deflate makes a byte of at most 1032. */
+    long leastBytes() {
+        int samples = colour == 2 ? 3 : colour == 4 ? 2 : colour == 6 ? 4 : 1;
+        return (1 + ((long) width * samples * depth + Byte.SIZE - 1) / Byte.SIZE) * height / 1032;
+    }
+
     /** The mode that Pillow gives to such a file; transparent colours of a palette or of plain pictures do not count. */
     PixelMode mode() throws IOException {
         return switch (colour) {

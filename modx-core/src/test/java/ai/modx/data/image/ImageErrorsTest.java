@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +98,43 @@ class ImageErrorsTest {
         byte[] jpeg = golden("jpeg_420.jpg");
         ByteBuffer.wrap(jpeg).putInt(indexOf(jpeg, 0xc0) + 4, 0xffffffff);
         assertRefused(write(jpeg)).hasMessageContaining("claims 65535 x 65535 = 4294836225 pixels");
+    }
+
+    @Test
+    void pixelsThatTheFileCannotHoldAreNotAllocated() throws IOException {
+        byte[] png = golden("png_rgb.png");
+        ByteBuffer.wrap(png).putInt(16, 13_000).putInt(20, 13_000);
+        Path file = write(png);
+        assertRefused(file).hasMessage("Image " + file + " is truncated: its " + png.length + " bytes end before the picture does. " + REMEDY);
+        byte[] jpeg = golden("jpeg_420.jpg");
+        ByteBuffer.wrap(jpeg).putShort(indexOf(jpeg, 0xc0) + 4, (short) 13_000).putShort(indexOf(jpeg, 0xc0) + 6, (short) 13_000);
+        assertRefused(write(jpeg)).hasMessageContaining("is truncated");
+    }
+
+    @Test
+    void rowsWithoutEndAreRefused() throws IOException {
+        byte[] png = golden("png_bilevel.png");
+        ByteBuffer.wrap(png).putInt(16, 1).putInt(20, 100_000_000);
+        Path file = write(png);
+        assertRefused(file).hasMessage("Image " + file + " claims 1 x 100000000 pixels; at most 1048576 in a row or column are decoded. " + REMEDY);
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void aBombOfScansIsRefused() throws IOException {
+        byte[] jpeg = golden("jpeg_progressive.jpg");
+        int sof = indexOf(jpeg, 0xc2);
+        ByteBuffer.wrap(jpeg).putShort(sof + 4, (short) 2000).putShort(sof + 6, (short) 2000);
+        byte[] scan = {(byte) 0xff, (byte) 0xda, 0, 8, 1, 1, 0, 1, 63, 0};
+        ByteBuffer bomb = ByteBuffer.allocate(jpeg.length + 5000 * scan.length).put(jpeg, 0, jpeg.length - 2);
+        for (int i = 0; i < 5000; i++) {
+            bomb.put(scan);
+        }
+        Path file = write(bomb.put(jpeg, jpeg.length - 2, 2).array());
+        assertRefused(file).hasMessage("Image " + file + " of 2000 x 2000 pixels has 5010 scans, which would take very long to decode; "
+                + "encoders write about 10. " + REMEDY);
+        ByteBuffer.wrap(bomb.array()).putShort(sof + 4, (short) 200).putShort(sof + 6, (short) 200);
+        assertThat(load(write(bomb.array())).hasRemaining()).as("many scans of few pixels do no harm").isTrue();
     }
 
     @Test
