@@ -104,7 +104,8 @@ final class RunLogs implements AutoCloseable {
         }
     }
 
-    private static OptionalLong number(String line, String key) {
+    /** A whole number in a line of JSON; empty if it is not there. */
+    static OptionalLong number(String line, String key) {
         return node(line, key).map(JsonNode::asLong).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 

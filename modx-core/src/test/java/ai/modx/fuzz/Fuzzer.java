@@ -1,0 +1,130 @@
+package ai.modx.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Tries inputs on a reader. Each must end soon, in a value or in the one exception that its user understands, and without
+ * allocating much more than the input has. The input that is being tried is a file, so that it outlives a crash of the process.
+ */
+public final class Fuzzer implements AutoCloseable {
+
+    /** {@code -Dfuzz.inputs}: how many inputs of each reader are tried; few, unless one wants to know. */
+    public static final int INPUTS = Integer.getInteger("fuzz.inputs", 100);
+    /** {@code -Dfuzz.seed}: other seeds give other inputs. */
+    public static final long SEED = Long.getLong("fuzz.seed", 1);
+
+    private static final long MAX_CPU_NANOS = 5_000_000_000L;
+    /** Wall time; many times the above, since other processes may keep this one waiting. */
+    private static final int HANGS_AFTER_SECONDS = 60;
+    /** In all, not at one time; the most that a byte may cost is a JPEG of nothing but empty blocks. */
+    private static final long MAX_ALLOCATED = 128L << 20;
+    private static final long MAX_ALLOCATED_PER_BYTE = 4 << 10;
+    private static final int MAX_MESSAGE = 3000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final FuzzTarget target;
+    private final Path file;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread worker = new Thread(task, "fuzzed reader");
+        worker.setDaemon(true); // one that hangs must not keep the process
+        return worker;
+    });
+
+    /** @param folder for the input that is being tried */
+    public Fuzzer(FuzzTarget target, Path folder) throws IOException {
+        this.target = target;
+        this.file = Files.createDirectories(folder).resolve(target.name().replace(' ', '_') + ".input");
+    }
+
+    /**
+     * Tries a number of inputs; equal arguments give equal inputs.
+     *
+     * @return how many of them were read without complaint
+     * @throws AssertionError if one was not answered as it should be; it is kept in the folder
+     */
+    public int run(int inputs, long seed) throws IOException {
+        int read = 0;
+        for (int i = 0; i < inputs; i++) {
+            Random random = new Random(seed << 32 | i);
+            read += accepts(target.mutator().mutate(target.seeds(), random)) ? 1 : 0;
+        }
+        return read;
+    }
+
+    /** Whether an input is read without complaint. */
+    public boolean accepts(byte[] input) throws IOException {
+        Files.write(file, target.framing().file(input));
+        Optional<String> refusal = refusal();
+        refusal.ifPresent(this::checkLegible);
+        return refusal.isEmpty();
+    }
+
+    private Optional<String> refusal() {
+        Future<Optional<String>> answer = thread.submit(this::measured);
+        try {
+            return answer.get(HANGS_AFTER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError(describe(e.getCause().toString()), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError(describe("hangs"), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private Optional<String> measured() throws IOException {
+        long cpu = THREADS.getCurrentThreadCpuTime();
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        Optional<String> refusal = read();
+        check(THREADS.getCurrentThreadCpuTime() - cpu <= MAX_CPU_NANOS, "takes too long");
+        check(THREADS.getCurrentThreadAllocatedBytes() - allocated <= MAX_ALLOCATED + MAX_ALLOCATED_PER_BYTE * Files.size(file), "allocates too much");
+        return refusal;
+    }
+
+    private Optional<String> read() throws IOException {
+        try {
+            target.reader().read(file);
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            if (e.getClass() != target.refusal()) {
+                throw e;
+            }
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkLegible(String message) {
+        check(message.contains(file.toString()), "does not name the file: " + message);
+        check(message.length() <= MAX_MESSAGE, "says too much: " + message.length() + " characters");
+        check(message.chars().noneMatch(Character::isISOControl), "does not answer with one line of plain text: " + Arrays.toString(message.getBytes()));
+    }
+
+    private void check(boolean condition, String problem) {
+        if (!condition) {
+            throw new AssertionError(describe(problem));
+        }
+    }
+
+    private String describe(String problem) {
+        return target.name() + ": " + file + " " + problem;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
