@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +29,7 @@ public final class Fuzzer implements AutoCloseable {
 
     private static final long MAX_CPU_NANOS = 5_000_000_000L;
     /** Wall time; many times the above, since other processes may keep this one waiting. */
-    private static final int HANGS_AFTER_SECONDS = 60;
+    private static final long HANGS_AFTER_NANOS = 60_000_000_000L;
     /** In all, not at one time; the most that a byte may cost is a JPEG of nothing but empty blocks. */
     private static final long MAX_ALLOCATED = 128L << 20;
     private static final long MAX_ALLOCATED_PER_BYTE = 4 << 10;
@@ -37,6 +38,7 @@ public final class Fuzzer implements AutoCloseable {
 
     private final FuzzTarget target;
     private final Path file;
+    private volatile long started;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread worker = new Thread(task, "fuzzed reader");
         worker.setDaemon(true); // one that hangs must not keep the process
@@ -55,35 +57,47 @@ public final class Fuzzer implements AutoCloseable {
      * @return how many of them were read without complaint
      * @throws AssertionError if one was not answered as it should be; it is kept in the folder
      */
-    public int run(int inputs, long seed) throws IOException {
-        int read = 0;
-        for (int i = 0; i < inputs; i++) {
-            Random random = new Random(seed << 32 | i);
-            read += accepts(target.mutator().mutate(target.seeds(), random)) ? 1 : 0;
-        }
-        return read;
+    public int run(int inputs, long seed) {
+        return watched(() -> {
+            int read = 0;
+            for (int i = 0; i < inputs; i++) {
+                Random random = new Random(seed << 32 | i);
+                read += tryOut(target.mutator().mutate(target.seeds(), random)) ? 1 : 0;
+            }
+            return read;
+        });
     }
 
     /** Whether an input is read without complaint. */
-    public boolean accepts(byte[] input) throws IOException {
-        Files.write(file, target.framing().file(input));
-        Optional<String> refusal = refusal();
-        refusal.ifPresent(this::checkLegible);
-        return refusal.isEmpty();
+    public boolean accepts(byte[] input) {
+        return watched(() -> tryOut(input));
     }
 
-    private Optional<String> refusal() {
-        Future<Optional<String>> answer = thread.submit(this::measured);
-        try {
-            return answer.get(HANGS_AFTER_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError(describe(e.getCause().toString()), e.getCause());
-        } catch (TimeoutException e) {
-            throw new AssertionError(describe("hangs"), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
+    /** In the thread that may hang, which a waiting one watches. */
+    private <T> T watched(Callable<T> work) {
+        started = System.nanoTime();
+        Future<T> result = thread.submit(work);
+        while (true) {
+            try {
+                return result.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                check(System.nanoTime() - started < HANGS_AFTER_NANOS, "hangs");
+            } catch (ExecutionException e) {
+                throw new AssertionError(describe(e.getCause().toString()), e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
         }
+    }
+
+    /** {@link #accepts} in the calling thread. */
+    boolean tryOut(byte[] input) throws IOException {
+        started = System.nanoTime();
+        Files.write(file, target.framing().file(input));
+        Optional<String> refusal = measured();
+        refusal.ifPresent(this::checkLegible);
+        return refusal.isEmpty();
     }
 
     private Optional<String> measured() throws IOException {

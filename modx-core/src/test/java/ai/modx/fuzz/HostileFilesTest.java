@@ -8,10 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Whatever is in a file, its reader answers soon, with a value or a sentence. A few inputs of each reader here; many with
- * {@code mvn -pl modx-core test -Dtest=HostileFilesTest -Dfuzz.inputs=100000}, others with {@code -Dfuzz.seed}.
- */
+/** Whatever is in a file, its reader answers soon, with a value or a sentence; for more and other inputs see {@link Fuzzer#INPUTS}. */
 class HostileFilesTest {
 
     static List<FuzzTarget> targets() {
