@@ -18,7 +18,12 @@ final class CaptionCleaner {
 
     String clean(String caption) {
         String text = strip(entities.unescape(entities.unescape(caption)));
-        return strip(WHITE_SPACE.matcher(text).replaceAll(" ")).toLowerCase(Locale.ROOT);
+        return lowerCase(strip(WHITE_SPACE.matcher(text).replaceAll(" ")));
+    }
+
+    /** The one letter that becomes two is replaced first: the JDK would copy the whole text for each of them. */
+    private static String lowerCase(String text) {
+        return text.replace("\u0130", "i\u0307").toLowerCase(Locale.ROOT);
     }
 
     private static String strip(String text) {

@@ -104,7 +104,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     /** Numbers of the bad images that the interrupted run has met. */
     List<Integer> badImages() {
         return continued.flatMap(checkpoint -> checkpoint.entries().get(ENTRIES).find(BAD_IMAGES)).map(Tree::asList).orElse(List.of()).stream()
-                .map(index -> Math.toIntExact(index.asLong())).toList();
+                .map(Tree::asIndex).toList();
     }
 
     /** Brings an optimizer to where the interrupted run's was. */

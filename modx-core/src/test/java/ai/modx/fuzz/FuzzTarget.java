@@ -12,7 +12,7 @@ import java.util.List;
  * @param mutator makes hostile inputs of them
  * @param framing puts an input into the rest of its file, such as checksums that the reader would stop at
  * @param reader  reads a file and uses what it has read
- * @param refusal the only exception that it may throw, with a sentence for its user
+ * @param refusal the only kind of exception that it may throw, with a sentence for its user
  */
 public record FuzzTarget(
         String name, List<byte[]> seeds, Mutator mutator, Framing framing, Reader reader, Class<? extends RuntimeException> refusal) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -105,5 +106,7 @@ class ClipTokenizerTest {
         assertThat(TOKENIZER.tokenize(word.toString(), 77)).startsWith(ClipTokenizer.START).endsWith(ClipTokenizer.END).doesNotContain(0);
         assertThat(TOKENIZER.encode("a" + " ".repeat(1_000_000) + "dog")).containsExactly(320, 1929);
         assertThat(TOKENIZER.encode("&".repeat(1_000_000))).isNotEmpty();
+        assertThat(TOKENIZER.encode("\u0130".repeat(500_000))).isNotEmpty();
+        assertThat(TOKENIZER.encode("\u0130a")).containsExactly(TOKENIZER.encode("\u0130a".toLowerCase(Locale.ROOT)));
     }
 }
