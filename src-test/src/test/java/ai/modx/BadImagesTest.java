@@ -107,26 +107,21 @@ class BadImagesTest {
     }
 
     @Test
-    void whatOnlyDecodingFindsFailsWhenItIsMet() throws IOException {
-        for (Map.Entry<Path, Defect> bad : coco.entrySet()) {
-            if (bad.getValue() == Defect.UNDECODABLE_IMAGE) {
-                Path images = Files.createDirectory(dir.resolve("images"));
-                try (Stream<Path> files = Files.list(data.cocoImages())) {
-                    for (Path file : files.toList()) {
-                        Path source = coco.containsKey(file) && !file.equals(bad.getKey()) ? firstWhole() : file;
-                        Files.copy(source, images.resolve(file.getFileName()));
-                    }
-                }
-                for (Path missing : coco.keySet()) {
-                    if (!Files.exists(images.resolve(missing.getFileName()))) {
-                        Files.copy(firstWhole(), images.resolve(missing.getFileName()));
-                    }
-                }
-                Outcome outcome = joint(dir.resolve("run"), "--coco_train_img_dir", images.toString());
-                assertThat(outcome.exitCode()).isEqualTo(3);
-                assertThat(outcome.err()).startsWith("joint-train: Image " + images.resolve(bad.getKey().getFileName()) + " cannot be decoded: ");
-            }
+    void whatOnlyDecodingFindsFailsWhenItIsMetAndTheRunGoesOnWithSkip() throws IOException {
+        Path images = Files.createDirectory(dir.resolve("images"));
+        Path bad = coco.keySet().stream().filter(file -> coco.get(file) == Defect.UNDECODABLE_IMAGE).findFirst().orElseThrow();
+        for (JsonNode image : new ObjectMapper().readTree(data.cocoJson().toFile()).get("images")) {
+            Path file = data.cocoImages().resolve(image.get("file_name").asText());
+            Files.copy(coco.containsKey(file) && !file.equals(bad) ? firstWhole() : file, images.resolve(file.getFileName()));
         }
+        Path run = dir.resolve("run");
+        Outcome outcome = joint(run, "--coco_train_img_dir", images.toString(), "--save_steps", "1");
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err()).startsWith("joint-train: Image " + images.resolve(bad.getFileName()) + " cannot be decoded: ");
+
+        assertThat(joint(run, "--coco_train_img_dir", images.toString(), "--resume", "latest", "--on_bad_image", "skip").exitCode()).isZero();
+        assertThat(joint(dir.resolve("skipping"), "--coco_train_img_dir", images.toString(), "--on_bad_image", "skip").exitCode()).isZero();
+        assertThat(Files.readAllBytes(run.resolve("checkpoint_final.pt"))).isEqualTo(Files.readAllBytes(dir.resolve("skipping/checkpoint_final.pt")));
     }
 
     @Test
@@ -147,7 +142,7 @@ class BadImagesTest {
         Outcome outcome = joint(dir.resolve("run"), "--on_bad_image", "skip", "--eval_name", "flickr30k", "--eval_annotation_file", data.flickrJson().toString(),
                 "--eval_img_dir", data.flickrImages().toString(), "--eval_split", "train");
         assertThat(outcome.exitCode()).isEqualTo(3);
-        assertThat(outcome.err()).contains(" images to evaluate on cannot be used:\n").endsWith("Repair it: evaluation leaves nothing out\n");
+        assertThat(outcome.err()).contains(" images to evaluate on cannot be used:\n").endsWith("Repair it, evaluation leaves nothing out\n");
     }
 
     @Test

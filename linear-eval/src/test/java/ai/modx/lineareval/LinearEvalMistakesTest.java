@@ -62,7 +62,7 @@ class LinearEvalMistakesTest {
         Path image = data.val().resolve("red").resolve("red_1.png");
         Files.writeString(image, "not a picture");
         fails(3, "1 of 9 images to evaluate on cannot be used:\n  " + image + " is neither JPEG nor PNG: it starts with the bytes 6e 6f 74 20 61 20 70 69\n"
-                + "'modx check-data' lists all that is wrong with a data set. Repair it: evaluation leaves nothing out", "--on_bad_image", "skip");
+                + "'modx check-data' lists all that is wrong with a data set. Repair it, evaluation leaves nothing out", "--on_bad_image", "skip");
     }
 
     @Test

@@ -4,8 +4,9 @@ import picocli.CommandLine.Command;
 
 /** The command {@code modx}: everything that is not training, one subcommand for each. */
 @Command(name = "modx",
-        description = "Tools around continual training of CLIP: sample data, evaluation, checkpoints, the machine.",
-        subcommands = {SampleDataCommand.class, RetrievalCommand.class, InspectCommand.class, DoctorCommand.class, BenchCommand.class})
+        description = "Tools around continual training of CLIP: sample data, data checks, evaluation, checkpoints, the machine.",
+        subcommands = {SampleDataCommand.class, CheckDataCommand.class, RetrievalCommand.class, InspectCommand.class, DoctorCommand.class,
+            BenchCommand.class})
 public final class Modx {
 
     public static void main(String[] arguments) {

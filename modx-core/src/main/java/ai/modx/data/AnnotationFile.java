@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -33,13 +34,22 @@ final class AnnotationFile {
             .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(MAX_TEXT).build())
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build()).build();
 
-    private final Path path;
+    /** What is done with a parser. */
+    private interface Reading<T> {
 
-    AnnotationFile(Path path) {
+        T read(JsonParser parser) throws IOException;
+    }
+
+    private final Path path;
+    private final DataProblem.Listener problems;
+
+    /** @param problems told of elements that cannot be understood; unless it throws, the others are read */
+    AnnotationFile(Path path, DataProblem.Listener problems) {
         if (!Files.isRegularFile(path)) {
-            throw new DataException(path + (Files.isDirectory(path) ? " is a folder" : ": no such file") + ". Expected a JSON file with image annotations");
+            throw new DataException(path + (Files.isDirectory(path) ? ": is a folder" : ": no such file") + ". Expected a JSON file with image annotations");
         }
         this.path = path;
+        this.problems = problems;
     }
 
     /** What a data set from this file is called: the file's name without ending. */
@@ -51,14 +61,18 @@ final class AnnotationFile {
         return new DataException(path + ": " + problem);
     }
 
+    /** Takes note of something wrong in this file. */
+    void found(Defect defect, String problem) {
+        problems.found(new DataProblem(defect, path.toString(), problem));
+    }
+
     /**
      * Hands every element of the named arrays to its reader, in file order.
      *
      * @return the names that the file has at the top level
      */
     Set<String> read(Map<String, Consumer<Annotation>> readers) {
-        try (JsonParser parser = JSON.createParser(path.toFile())) {
-            expect(parser.nextToken(), JsonToken.START_OBJECT, "the file", parser);
+        return parse(parser -> {
             Set<String> names = new HashSet<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -73,6 +87,28 @@ final class AnnotationFile {
                 }
             }
             return names;
+        });
+    }
+
+    /** The first element of an array, if there is such an array and it has one that is an object. */
+    Optional<Annotation> first(String name) {
+        return parse(parser -> {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean found = parser.currentName().equals(name);
+                if (parser.nextToken() == JsonToken.START_ARRAY && found) {
+                    return parser.nextToken() == JsonToken.START_OBJECT ? Optional.of(object(parser, name + "[0]"))
+                            : Optional.<Annotation>empty();
+                }
+                parser.skipChildren();
+            }
+            return Optional.empty();
+        });
+    }
+
+    private <T> T parse(Reading<T> reading) {
+        try (JsonParser parser = JSON.createParser(path.toFile())) {
+            expect(parser.nextToken(), JsonToken.START_OBJECT, "the file", parser);
+            return reading.read(parser);
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
@@ -84,9 +120,27 @@ final class AnnotationFile {
         expect(parser.currentToken(), JsonToken.START_ARRAY, "'" + name + "'", parser);
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
             String position = name + "[" + i + "]";
-            expect(parser.currentToken(), JsonToken.START_OBJECT, position, parser);
-            reader.accept(new Annotation(this, position, JSON.<JsonNode>readTree(new SmallObject(parser, position))));
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                Annotation element = object(parser, position);
+                attempt(() -> reader.accept(element));
+            } else {
+                attempt(() -> expect(parser.currentToken(), JsonToken.START_OBJECT, position, parser));
+                parser.skipChildren();
+            }
         }
+    }
+
+    /** A mistake in one element leaves the others readable. */
+    private void attempt(Runnable reading) {
+        try {
+            reading.run();
+        } catch (DataException e) {
+            problems.found(DataProblem.of(Defect.BROKEN_ENTRY, path.toString(), e));
+        }
+    }
+
+    private Annotation object(JsonParser parser, String position) throws IOException {
+        return new Annotation(this, position, JSON.<JsonNode>readTree(new SmallObject(parser, position)));
     }
 
     /** Lets an object be read as a whole only if that is small: a tree takes many times the memory of its text. */

@@ -1,11 +1,10 @@
 package ai.modx.data;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What a run does about images that cannot be used.
@@ -36,7 +35,10 @@ public record BadImagePolicy(Optional<Integer> limit) {
      * @throws DataException that lists the bad ones, if there are more than allowed
      */
     public void requireUsable(List<Path> files) {
-        requireAtMost(limit.orElse(0), files, bad -> tooMany(bad.size() + " of " + files.size() + " images cannot be used", bad));
+        Collection<BadImageException> bad = ImageInspection.glance(files).values();
+        if (bad.size() > limit.orElse(0)) {
+            throw tooMany(bad.size() + " of " + files.size() + " images cannot be used", bad);
+        }
     }
 
     /**
@@ -45,26 +47,25 @@ public record BadImagePolicy(Optional<Integer> limit) {
      * @throws DataException that lists the bad ones
      */
     public static void requireAllUsable(List<Path> files) {
-        requireAtMost(0, files, bad -> bad.size() + " of " + files.size() + " images to evaluate on cannot be used:" + list(bad)
-                + "\n'modx check-data' lists all that is wrong with a data set. Repair it: evaluation leaves nothing out");
-    }
-
-    private static void requireAtMost(int most, List<Path> files, Function<Collection<BadImageException>, String> message) {
         Collection<BadImageException> bad = ImageInspection.glance(files).values();
-        if (bad.size() > most) {
-            throw new DataException(message.apply(bad));
+        if (!bad.isEmpty()) {
+            throw listing(bad.size() + " of " + files.size() + " images to evaluate on cannot be used:", bad, "evaluation leaves nothing out");
         }
     }
 
-    /** The message for more bad images than allowed. */
-    String tooMany(String count, Collection<BadImageException> bad) {
-        return count + limit.map(most -> ", more than the " + most + " of --max_bad_images").orElse("") + ":" + list(bad)
-                + "\n'modx check-data' lists all that is wrong with a data set. Repair it, or "
-                + (skips() ? "allow more" : "train without these images: --on_bad_image skip");
+    /** For more bad images than allowed. */
+    DataException tooMany(String count, Collection<BadImageException> bad) {
+        return listing(count + limit.map(most -> ", more than the " + most + " of --max_bad_images").orElse("") + ":", bad,
+                skips() ? "or allow more" : "or train without these images: --on_bad_image skip");
     }
 
-    private static String list(Collection<BadImageException> bad) {
-        return bad.stream().limit(LISTED).map(image -> "\n  " + image.file() + " " + image.problem()).collect(Collectors.joining())
-                + (bad.size() > LISTED ? "\n  and " + (bad.size() - LISTED) + " more" : "");
+    private static DataException listing(String head, Collection<BadImageException> bad, String alternative) {
+        List<String> lines = new ArrayList<>(List.of(head));
+        bad.stream().limit(LISTED).forEach(image -> lines.add("  " + image.file() + " " + image.problem()));
+        if (bad.size() > LISTED) {
+            lines.add("  and " + (bad.size() - LISTED) + " more");
+        }
+        lines.add("'modx check-data' lists all that is wrong with a data set. Repair it, " + alternative);
+        return new DataException(lines);
     }
 }

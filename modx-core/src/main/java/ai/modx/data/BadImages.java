@@ -1,5 +1,6 @@
 package ai.modx.data;
 
+import ai.modx.config.PlainText;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,11 +48,11 @@ public final class BadImages {
         bad.forEach((index, problem) -> {
             if (known.add(index)) {
                 met.put(index, problem);
-                LOG.warn("Image {} {}. Another one takes its place", problem.file(), problem.problem());
+                LOG.warn("Image {}. Another one takes its place", PlainText.of(problem.file() + " " + problem.problem()));
             }
         });
         if (known.size() > policy.limit().orElse(0)) {
-            throw new DataException(policy.tooMany(known.size() + " images that cannot be used were met", met.values()));
+            throw policy.tooMany(known.size() + " images that cannot be used were met", met.values());
         }
     }
 

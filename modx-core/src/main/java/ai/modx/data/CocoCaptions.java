@@ -31,7 +31,12 @@ public final class CocoCaptions {
      * left out, and counted in the log.
      */
     public static CaptionDataset read(Path annotationFile, Path imageDir) {
-        return new CocoCaptions(new AnnotationFile(annotationFile), new ImageRoot(imageDir)).read();
+        return read(annotationFile, imageDir, DataProblem.Listener.STRICT);
+    }
+
+    /** The same, telling of everything that is wrong: of an id that is repeated, the first image counts. */
+    static CaptionDataset read(Path annotationFile, Path imageDir, DataProblem.Listener problems) {
+        return new CocoCaptions(new AnnotationFile(annotationFile, problems), new ImageRoot(imageDir)).read();
     }
 
     private CaptionDataset read() {
@@ -45,8 +50,12 @@ public final class CocoCaptions {
         files.forEach((id, path) -> {
             if (captions.containsKey(id)) {
                 items.add(new CaptionedImage(path, captions.get(id)));
+            } else {
+                file.found(Defect.IMAGE_WITHOUT_CAPTION, "image " + id + ", " + path.getFileName() + ", has no caption");
             }
         });
+        captions.keySet().stream().filter(id -> !files.containsKey(id)).sorted().forEach(id ->
+                captions.get(id).forEach(caption -> file.found(Defect.CAPTION_WITHOUT_IMAGE, "caption of image " + id + ", which is not listed: " + caption)));
         if (items.isEmpty()) {
             throw file.error("no image has a caption (images: " + files.size()
                     + ", image ids of the captions: " + captions.size() + ")");
@@ -60,8 +69,8 @@ public final class CocoCaptions {
             throw file.error("has no 'annotations'; it looks like Karpathy's format: pass it as --flickr30k_train_annotation_file");
         }
         long id = image.integer("id");
-        if (files.put(id, images.resolve(image.text("file_name"), image)) != null) {
-            throw file.error(image.position() + " repeats the id " + id + " of an earlier image");
+        if (files.putIfAbsent(id, images.resolve(image.text("file_name"), image)) != null) {
+            file.found(Defect.REPEATED_ID, image.position() + " repeats the id " + id + " of an earlier image");
         }
     }
 

@@ -46,6 +46,11 @@ public record ImageFolder(Path root, List<String> classes, List<Path> files, int
      * @throws DataException if it is missing, has no classes, or one of them has no image
      */
     public static ImageFolder read(String flag, Path root) {
+        return read(flag, root, DataProblem.Listener.STRICT);
+    }
+
+    /** The same, telling of everything that is wrong. */
+    static ImageFolder read(String flag, Path root, DataProblem.Listener problems) {
         if (!Files.isDirectory(root)) {
             throw new DataException(flag + " " + root + " is not a folder. Expected one with a sub-folder of images for each class");
         }
@@ -58,8 +63,8 @@ public record ImageFolder(Path root, List<String> classes, List<Path> files, int
         for (int label = 0; label < classes.size(); label++) {
             List<Path> images = images(root.resolve(classes.get(label)));
             if (images.isEmpty()) {
-                throw new DataException(flag + " " + root + ": class " + classes.get(label) + " has no image ("
-                        + String.join(", ", SUFFIXES.stream().sorted().toList()) + "). Add images, or remove the folder from the training and validation data");
+                problems.found(new DataProblem(Defect.CLASS_WITHOUT_IMAGE, flag + " " + root, "class " + classes.get(label) + " has no image ("
+                        + String.join(", ", SUFFIXES.stream().sorted().toList()) + "). Add images, or remove the folder from the training and validation data"));
             }
             files.addAll(images);
             labels.addAll(Collections.nCopies(images.size(), label));

@@ -49,7 +49,16 @@ public final class KarpathyCaptions {
         if (splits.isEmpty()) {
             throw new IllegalArgumentException("No split given");
         }
-        return new KarpathyCaptions(new AnnotationFile(annotationFile), new ImageRoot(imageDir), splits).read();
+        return read(annotationFile, imageDir, splits, DataProblem.Listener.STRICT);
+    }
+
+    /**
+     * The same, telling of everything that is wrong.
+     *
+     * @param splits empty: all
+     */
+    static CaptionDataset read(Path annotationFile, Path imageDir, Set<String> splits, DataProblem.Listener problems) {
+        return new KarpathyCaptions(new AnnotationFile(annotationFile, problems), new ImageRoot(imageDir), splits).read();
     }
 
     private CaptionDataset read() {
@@ -81,12 +90,13 @@ public final class KarpathyCaptions {
         }
         String split = image.text("split");
         counts.merge(split, 1, Integer::sum);
-        if (!splits.contains(split)) {
+        if (!splits.isEmpty() && !splits.contains(split)) {
             return;
         }
         List<String> captions = image.list("sentences").stream().map(sentence -> sentence.text("raw")).toList();
         if (captions.isEmpty()) {
             withoutCaption++;
+            file.found(Defect.IMAGE_WITHOUT_CAPTION, image.position() + ", " + image.text("filename") + ", has no sentence");
             return;
         }
         String folder = image.has("filepath") ? image.text("filepath") + "/" : "";

@@ -48,7 +48,7 @@ public final class BrokenImages {
 
     private static Path truncate(Path file) throws IOException {
         byte[] whole = Files.readAllBytes(file);
-        return Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        return Files.write(file, Arrays.copyOf(whole, whole.length - 50));
     }
 
     private static Path delete(Path file) throws IOException {

@@ -55,7 +55,7 @@ class CocoCaptionsTest {
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> CocoCaptions.read(file, dir))
                 .withMessage(file + ": no such file. Expected a JSON file with image annotations");
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> CocoCaptions.read(dir, dir))
-                .withMessage(dir + " is a folder. Expected a JSON file with image annotations");
+                .withMessage(dir + ": is a folder. Expected a JSON file with image annotations");
         Files.writeString(file, "{}");
         Path images = dir.resolve("absent");
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> CocoCaptions.read(file, images))

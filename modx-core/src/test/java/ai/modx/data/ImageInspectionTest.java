@@ -101,7 +101,7 @@ class ImageInspectionTest {
         assertThatCode(() -> BadImagePolicy.skip(6).requireUsable(files)).doesNotThrowAnyException();
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> BadImagePolicy.requireAllUsable(files))
                 .withMessageStartingWith("6 of 18 images to evaluate on cannot be used:\n")
-                .withMessageEndingWith("Repair it: evaluation leaves nothing out");
+                .withMessageEndingWith("Repair it, evaluation leaves nothing out");
     }
 
     @Test

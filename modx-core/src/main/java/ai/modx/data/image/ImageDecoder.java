@@ -50,8 +50,8 @@ final class ImageDecoder implements AutoCloseable {
             throw new BadImageException(Defect.TRUNCATED_IMAGE, file, "is truncated: its " + size
                     + " bytes end before the picture does", REMEDY, e);
         } catch (OutOfMemoryError e) {
-            throw new DataException("Image " + file + " needs more memory than the " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB that Java has. Shrink it, take it out of the data set, or raise the limit: JAVA_OPTS=-Xmx8g", e);
+            throw new BadImageException(Defect.UNREADABLE_IMAGE, file, "needs more memory than the " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB that Java has", "Shrink it, take it out of the data set, or raise the limit: JAVA_OPTS=-Xmx8g", e);
         } catch (IOException | RuntimeException e) {
             if (e instanceof DataException designed) {
                 throw designed;
@@ -81,11 +81,11 @@ final class ImageDecoder implements AutoCloseable {
     }
 
     static boolean isDecodable(int width, int height) {
-        return (long) width * height <= MAX_PIXELS;
+        return (long) width * height <= MAX_PIXELS && Math.max(width, height) <= MAX_SIDE;
     }
 
     private static void checkPixels(Path file, int width, int height) {
-        if (!isDecodable(width, height)) {
+        if ((long) width * height > MAX_PIXELS) {
             throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "claims " + width + " x " + height + " = " + (long) width * height
                     + " pixels; at most " + MAX_PIXELS + " are decoded", REMEDY);
         }

@@ -61,12 +61,12 @@ public final class ImageGlance implements AutoCloseable {
     private boolean png(FileChannel channel, int head, int size) throws IOException {
         PngHeader header = PngHeader.parse(data, head);
         header.mode(); // throws for what no PNG has
-        return ImageDecoder.isDecodable(header.width(), header.height()) && ends(channel, size, PNG_END);
+        return ImageDecoder.isDecodable(header.width(), header.height()) && header.leastBytes() <= size && ends(channel, size, PNG_END);
     }
 
     private boolean jpeg(FileChannel channel, int head, int size) throws IOException {
         JpegHeader header = JpegHeader.parse(data, head);
-        return ImageDecoder.isDecodable(header.width(), header.height()) && ends(channel, size, JPEG_END);
+        return ImageDecoder.isDecodable(header.width(), header.height()) && header.leastBytes() <= size && ends(channel, size, JPEG_END);
     }
 
     private boolean ends(FileChannel channel, int size, byte[] end) throws IOException {

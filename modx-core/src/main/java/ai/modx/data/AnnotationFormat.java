@@ -1,0 +1,33 @@
+package ai.modx.data;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/** The kinds of annotation files, which tell themselves apart. */
+public enum AnnotationFormat {
+    COCO,
+    KARPATHY;
+
+    /**
+     * The format of a file, by its first image: Karpathy's images have their sentences with them.
+     *
+     * @throws DataException if it is no annotation file
+     */
+    public static AnnotationFormat of(Path annotationFile) {
+        return new AnnotationFile(annotationFile, DataProblem.Listener.STRICT).first("images").filter(image -> image.has("sentences"))
+                .map(image -> KARPATHY).orElse(COCO);
+    }
+
+    /**
+     * Reads a file of this format.
+     *
+     * @param splits   for Karpathy's: which images; empty: all
+     * @param problems told of what is wrong; unless it throws, everything else is read
+     */
+    public CaptionDataset read(Path annotationFile, Path imageDir, Set<String> splits, DataProblem.Listener problems) {
+        return switch (this) {
+            case COCO -> CocoCaptions.read(annotationFile, imageDir, problems);
+            case KARPATHY -> KarpathyCaptions.read(annotationFile, imageDir, splits, problems);
+        };
+    }
+}
