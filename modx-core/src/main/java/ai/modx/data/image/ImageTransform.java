@@ -49,11 +49,11 @@ public record ImageTransform(int resizeSide, int side, ResampleFilter filter) {
      *
      * @throws BadImageException if not
      */
-    void requireComputable(Path file, Picture picture) {
-        long width = resizedWidth(picture.width(), picture.height());
-        long height = resizedHeight(picture.width(), picture.height());
+    void requireComputable(Path file, int pictureWidth, int pictureHeight) {
+        long width = resizedWidth(pictureWidth, pictureHeight);
+        long height = resizedHeight(pictureWidth, pictureHeight);
         if (width * height > ImageDecoder.MAX_PIXELS) {
-            throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "of " + picture.width() + " x " + picture.height()
+            throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "of " + pictureWidth + " x " + pictureHeight
                     + " pixels is too narrow: with a shorter side of " + resizeSide + " it would have " + width + " x " + height
                     + "; at most " + ImageDecoder.MAX_PIXELS + " pixels are computed", "Crop the image or take it out of the data set.");
         }
