@@ -16,6 +16,7 @@ final class ColumnResampler {
 
     private int[][][] recent = {}; // input columns, [taps, bands, length]
     private int[][] vectors = {}; // those that are mixed
+    private int[][] mixed = {}; // output columns, [TOGETHER * bands, length]
     private int[] sums = {};
     private int[][] rows = {}; // [input rows, output columns * bands], after the first pass
 
@@ -54,7 +55,7 @@ final class ColumnResampler {
             recent = new int[across.taps()][in.bands()][in.length()];
         }
         int[] weights = across.fixedPoint(BITS);
-        int[][] mixed = new int[TOGETHER * in.bands()][in.length()];
+        mixed = atLeast(mixed, TOGETHER * in.bands(), in.length());
         int filled = 0;
         int next = 0;
         for (int i = 0; i < across.outputs(); i++) {
@@ -69,7 +70,7 @@ final class ColumnResampler {
                 }
                 mix(weights, i * across.taps(), count, in.length(), mixed[filled++]);
             }
-            if (filled == mixed.length || i == across.outputs() - 1) {
+            if (filled == TOGETHER * in.bands() || i == across.outputs() - 1) {
                 turn(mixed, filled, positions, rows, (i + 1) * in.bands() - filled);
                 filled = 0;
             }
@@ -78,7 +79,7 @@ final class ColumnResampler {
 
     /** Writes a weighted sum of the first vectors, rounded and clipped to 8 bits. */
     private void mix(int[] weights, int at, int count, int length, int[] sums) {
-        int k = 0;
+        int k;
         if (count >= 4) {
             start(vectors[0], vectors[1], vectors[2], vectors[3], weights[at], weights[at + 1], weights[at + 2], weights[at + 3], length, sums);
             k = 4;

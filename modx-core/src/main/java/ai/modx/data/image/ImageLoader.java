@@ -41,7 +41,7 @@ public final class ImageLoader implements AutoCloseable {
         int pixels = transform.side() * transform.side();
         if (decoded.isPresent()) {
             columnResampler.resample(decoded.get(), resize, cropped);
-            RgbConversion.convert(decoded.get().bands() == 1 ? PixelMode.GRAY : PixelMode.RGB, cropped, Picture.NO_PALETTE, pixels, rgb);
+            RgbConversion.convert(decoded.get().bands(), cropped, pixels, rgb);
         } else {
             Picture picture = source.picture();
             PixelMode mode = resample(picture, across, down, resize);

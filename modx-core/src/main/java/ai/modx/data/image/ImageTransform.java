@@ -29,6 +29,11 @@ public record ImageTransform(int resizeSide, int side, ResampleFilter filter) {
         return new ImageTransform((int) Math.rint(side * 256 / 224.0), side, ResampleFilter.BILINEAR);
     }
 
+    /** What it does, in words that no other transform has. */
+    public String words() {
+        return "resized to " + resizeSide + ", " + filter + ", cut to " + side;
+    }
+
     /** Bytes of one transformed image, [S, S, 3]. */
     public int imageBytes() {
         return Math.multiplyExact(3, Math.multiplyExact(side, side));

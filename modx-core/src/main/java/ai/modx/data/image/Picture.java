@@ -11,7 +11,7 @@ package ai.modx.data.image;
  */
 record Picture(int width, int height, PixelMode mode, byte[] samples, byte[] palette) {
 
-    static final byte[] NO_PALETTE = {};
+    private static final byte[] NO_PALETTE = {};
 
     Picture {
         if (width < 1 || height < 1 || samples.length < (long) width * height * mode.bytes()) {

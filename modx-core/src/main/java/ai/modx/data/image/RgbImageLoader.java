@@ -68,7 +68,7 @@ public final class RgbImageLoader implements AutoCloseable {
         if (part.isPresent()) {
             resized = atLeast(resized, part.get().bands() * side * side);
             resampler.resample(part.get(), resize, resized);
-            RgbConversion.convert(part.get().bands() == 1 ? PixelMode.GRAY : PixelMode.RGB, resized, Picture.NO_PALETTE, side * side, image);
+            RgbConversion.convert(part.get().bands(), resized, side * side, image);
         } else {
             Picture whole = source.picture();
             convert(whole);
