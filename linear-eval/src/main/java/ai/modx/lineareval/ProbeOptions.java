@@ -5,9 +5,11 @@ import ai.modx.cli.BadImageOptions;
 import ai.modx.cli.DeviceList;
 import ai.modx.cli.FlagBounds;
 import ai.modx.config.ConfigException;
+import ai.modx.data.ImageCache;
 import ai.modx.model.Computation;
 import ai.modx.model.PixelStatistics;
 import ai.modx.model.Precision;
+import ai.modx.train.RunFolder;
 import ai.modx.train.RunIdentity.Continuation;
 import java.nio.file.Path;
 import java.util.List;
@@ -134,6 +136,11 @@ final class ProbeOptions {
         @Option(names = "--workers", defaultValue = "8", paramLabel = "N",
                 description = "threads that load images; never changes the result (default: ${DEFAULT-VALUE})")
         private int workers;
+
+        @Option(names = "--cache_dir", paramLabel = "DIR",
+                description = "keep the decoded middles of images in this folder, for all epochs and runs; random crops are not kept; "
+                        + "never changes the result (default: decode them every time)")
+        private Optional<Path> cache = Optional.empty();
     }
 
     private static final class Comparison {
@@ -208,6 +215,7 @@ final class ProbeOptions {
         FlagBounds.atLeast("--batch-size", optimisation.batch, 2);
         FlagBounds.atLeast("--print-freq", output.printFreq, 1);
         FlagBounds.workers("--workers", hardware.workers);
+        hardware.cache.ifPresent(folder -> RunFolder.requireWritable("--cache_dir", folder));
         FlagBounds.notNegative("--lr-backbone", optimisation.encoderRate);
         FlagBounds.notNegative("--lr-classifier", optimisation.classifierRate);
         FlagBounds.notNegative("--weight-decay", optimisation.weightDecay);
@@ -223,7 +231,7 @@ final class ProbeOptions {
             throw new ConfigException("--cache_features computes features once, but --weights finetune changes them; leave one of them out");
         }
         return new ProbeSettings(finetune, optimisation.epochs, optimisation.batch, optimisation.encoderRate, optimisation.classifierRate,
-                optimisation.weightDecay, output.printFreq, hardware.workers, comparison.seed, comparison.order == Order.SHUFFLED, data.cache,
+                optimisation.weightDecay, output.printFreq, hardware.workers, new ImageCache(hardware.cache), comparison.seed, comparison.order == Order.SHUFFLED, data.cache,
                 badImages.policy(), comparison.maxSteps);
     }
 }

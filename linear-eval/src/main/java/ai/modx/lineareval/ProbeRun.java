@@ -141,7 +141,8 @@ final class ProbeRun {
     }
 
     private Samples centred(ImageFolder images) {
-        return ImageSamples.of(images.files(), ImageView.centred(ImageTransform.linearEvaluation(side())));
+        return ImageSamples.of(images.files(),
+                job.settings().cache().keep(ImageView.centred(ImageTransform.linearEvaluation(side())), images.files()));
     }
 
     private ProbeInput encoded(ImageFolder images, Samples samples) {

@@ -1,6 +1,7 @@
 package ai.modx.lineareval;
 
 import ai.modx.data.BadImagePolicy;
+import ai.modx.data.ImageCache;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param weightDecay    of all that is trained
  * @param printFreq      steps from one line to the next
  * @param workers        loader threads
+ * @param cache          where the transformed middles of images are kept
  * @param seed           of the initial weights, the order, crops and flips
  * @param shuffled       a new order each epoch, else that of the folder
  * @param cachesFeatures features of the middle of each image are computed once, in place of random crops
@@ -22,7 +24,7 @@ import java.util.Optional;
  */
 record ProbeSettings(
         boolean trainsEncoder, int epochs, int batchSize, double encoderRate, double classifierRate, double weightDecay, int printFreq,
-        int workers, long seed, boolean shuffled, boolean cachesFeatures, BadImagePolicy badImages, Optional<Long> maxSteps) {
+        int workers, ImageCache cache, long seed, boolean shuffled, boolean cachesFeatures, BadImagePolicy badImages, Optional<Long> maxSteps) {
 
     /** What is trained on, in a word for result lines: numbers of different protocols cannot be compared. */
     String protocol() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.EpochOrder;
+import ai.modx.data.ImageCache;
 import ai.modx.data.StopRequest;
 import ai.modx.model.Computation;
 import ai.modx.model.Precision;
@@ -23,7 +24,7 @@ class ProbeTrainingTest {
 
     @Test
     void anEvaluationThatIsCutOffIsMadeUpFor() {
-        ProbeSettings settings = new ProbeSettings(false, EPOCHS, 2, 0, 0.3, 0, 1, 0, 0, true, true, BadImagePolicy.FAIL, Optional.empty());
+        ProbeSettings settings = new ProbeSettings(false, EPOCHS, 2, 0, 0.3, 0, 1, 0, ImageCache.NONE, 0, true, true, BadImagePolicy.FAIL, Optional.empty());
         TrainingPlan plan = new TrainingPlan(4, 2, 1, EPOCHS);
         List<Integer> evaluated = new ArrayList<>();
         try (ProbeReplicas replicas = new ProbeReplicas(List.of(Device.cpu()), TinyModels.vit(Computation.in(Precision.FP32)), false,

@@ -7,6 +7,7 @@ import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.data.Batch;
 import ai.modx.data.BatchLoader;
 import ai.modx.data.BatchRequest;
+import ai.modx.data.ImageCache;
 import ai.modx.data.ImageSamples;
 import ai.modx.data.ImageView;
 import ai.modx.data.StopRequest;
@@ -82,7 +83,7 @@ public final class Benchmark {
         ModelConfig config = table.get(model);
         try (ReplicaGroup clip = new ReplicaGroup(config, Computation.in(precision), List.of(device), 1, ClipParameters.initialState(config, SEED))) {
             FeatureEncoder encoder = new FeatureEncoder(clip, ClipTokenizer.load(), new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE,
-                    Runtime.getRuntime().availableProcessors(), true), new StopRequest());
+                    Runtime.getRuntime().availableProcessors(), ImageCache.NONE, true), new StopRequest());
             double images = Median.seconds(MEASUREMENTS, () -> encoder.images(data.images()));
             double captions = Median.seconds(MEASUREMENTS, () -> encoder.captions(data.captions()));
             return List.of(new Measurement("encoding images, " + model + " " + precision, data.images().size() / images, "images/s"),

@@ -1,6 +1,7 @@
 package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
+import ai.modx.data.ImageCache;
 import ai.modx.eval.CheckpointEvaluation;
 import ai.modx.eval.EncoderSettings;
 import ai.modx.eval.EvaluationSet;
@@ -97,6 +98,10 @@ final class RetrievalCommand implements Callable<Integer> {
 
         @Option(names = "--num_workers", defaultValue = "8", paramLabel = "N", description = "threads that load images (default: ${DEFAULT-VALUE})")
         private int workers;
+
+        @Option(names = "--cache_dir", paramLabel = "DIR",
+                description = "keep decoded images in this folder, for all checkpoints and runs; never changes the result (default: decode them every time)")
+        private Optional<Path> cache = Optional.empty();
     }
 
     @Override
@@ -133,6 +138,7 @@ final class RetrievalCommand implements Callable<Integer> {
     private List<EvaluationSource> sources() {
         FlagBounds.atLeast("--batch_size", computing.batchSize, 1);
         FlagBounds.workers("--num_workers", computing.workers);
+        computing.cache.ifPresent(folder -> RunFolder.requireWritable("--cache_dir", folder));
         FlagBounds.atLeast("--folds", results.folds, 1);
         List<EvaluationSource> sources = evaluation.sources();
         if (sources.isEmpty()) {
@@ -151,7 +157,7 @@ final class RetrievalCommand implements Callable<Integer> {
         List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
         ModelOfCheckpoint model = ModelOfCheckpoint.of(checkpoint, TrainingOptions.table(computing.table), computing.name);
         Computation computation = Computation.in(computing.precision);
-        EncoderSettings settings = new EncoderSettings(computing.batchSize, computing.workers, computation.shortTexts());
+        EncoderSettings settings = new EncoderSettings(computing.batchSize, computing.workers, new ImageCache(computing.cache), computation.shortTexts());
         return new CheckpointEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), settings, results.folds),
                 model.config(), model.name(), computation, computing.devices.resolve(computing.precision));
     }

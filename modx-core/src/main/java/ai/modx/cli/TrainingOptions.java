@@ -3,6 +3,7 @@ package ai.modx.cli;
 import ai.djl.Device;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
+import ai.modx.data.ImageCache;
 import ai.modx.eval.EncoderSettings;
 import ai.modx.eval.EvaluationSet;
 import ai.modx.eval.EvaluationSource;
@@ -152,6 +153,10 @@ public final class TrainingOptions {
                 description = "threads that load images; never changes the result (default: ${DEFAULT-VALUE})")
         private int workers;
 
+        @Option(names = "--cache_dir", paramLabel = "DIR",
+                description = "keep decoded images in this folder, for all epochs and runs; never changes the result (default: decode them every time)")
+        private Optional<Path> cache = Optional.empty();
+
         @Option(names = "--short_texts", defaultValue = "true",
                 description = "compute captions up to the longest one of a batch only; the result is the same "
                         + "(default: ${DEFAULT-VALUE}; off: --no_short_texts)")
@@ -242,9 +247,14 @@ public final class TrainingOptions {
         if (sources.isEmpty()) {
             return Optional.empty();
         }
-        EncoderSettings encoder = new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE, hardware.workers, hardware.shortTexts);
+        EncoderSettings encoder = new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE, hardware.workers, cache(), hardware.shortTexts);
         List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
         return Optional.of(new PeriodicEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), encoder, 1), output.evaluateEpochs));
+    }
+
+    private ImageCache cache() {
+        hardware.cache.ifPresent(folder -> RunFolder.requireWritable("--cache_dir", folder));
+        return new ImageCache(hardware.cache);
     }
 
     /** How to train; checks the values that stand for themselves. */
@@ -262,7 +272,7 @@ public final class TrainingOptions {
         FlagBounds.notNegative("--params_weight_decay", optimisation.weightDecay);
         FlagBounds.notNegative("--params_eps", optimisation.eps);
         return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.chunks, optimisation.accumulation, optimisation.learningRate,
-                optimisation.weightDecay, optimisation.eps, optimisation.gradClipNorm, hardware.workers, comparison.seed.orElse(defaultSeed),
+                optimisation.weightDecay, optimisation.eps, optimisation.gradClipNorm, hardware.workers, cache(), comparison.seed.orElse(defaultSeed),
                 comparison.order == Order.SHUFFLED, comparison.caption, badImages.policy(), output.saveSteps, output.keepLast,
                 comparison.maxSteps);
     }

@@ -4,6 +4,7 @@ import ai.modx.data.image.ImageLoader;
 import ai.modx.data.image.ImageTransform;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Pictures that are transformed in their own mode, as CLIP is trained. */
 record ClipView(ImageTransform transform) implements ImageView {
@@ -11,6 +12,11 @@ record ClipView(ImageTransform transform) implements ImageView {
     @Override
     public int side() {
         return transform.side();
+    }
+
+    @Override
+    public Optional<String> fixed() {
+        return Optional.of("own mode, " + transform.words());
     }
 
     @Override

@@ -3,9 +3,10 @@ package ai.modx.data;
 import ai.modx.data.image.RgbImageLoader;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Pictures that become RGB first, as torchvision's {@code ImageFolder} loads them. */
-record RgbView(int side, Part part) implements ImageView {
+record RgbView(int side, Optional<String> fixed, Part part) implements ImageView {
 
     /** Keeps the numbers of random crops apart from the order of the images. */
     static final long PURPOSE = 'R';

@@ -1,13 +1,16 @@
 package ai.modx.eval;
 
+import ai.modx.data.ImageCache;
+
 /**
  * How a data set is encoded. None of it changes a feature by more than rounding.
  *
  * @param batchSize  images or captions in a batch
  * @param workers    threads that load images; 0 loads them in the calling thread
+ * @param cache      where transformed images are kept
  * @param shortTexts compute only the token columns that a batch of captions fills, see {@link ai.modx.model.Computation}
  */
-public record EncoderSettings(int batchSize, int workers, boolean shortTexts) {
+public record EncoderSettings(int batchSize, int workers, ImageCache cache, boolean shortTexts) {
 
     /** What the original evaluates with. */
     public static final int DEFAULT_BATCH_SIZE = 128;

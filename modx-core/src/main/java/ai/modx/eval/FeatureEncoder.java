@@ -68,7 +68,7 @@ public final class FeatureEncoder {
      * @throws ai.modx.data.DataException if an image cannot be loaded; it is named
      */
     public HostTensor images(List<Path> files) {
-        return images(ImageSamples.of(files, ImageView.of(ImageTransform.clip(config().imageResolution()))));
+        return images(ImageSamples.of(files, settings.cache().keep(ImageView.of(ImageTransform.clip(config().imageResolution())), files)));
     }
 
     /**

@@ -3,6 +3,8 @@ package ai.modx.train;
 import ai.djl.Device;
 import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionDataset;
+import ai.modx.data.ImageView;
+import ai.modx.data.image.ImageTransform;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
@@ -92,5 +94,10 @@ public record TrainingJob(
 
     long parameterCount() {
         return ClipParameters.count(model);
+    }
+
+    /** How the images are loaded. */
+    public ImageView view() {
+        return settings.cache().keep(ImageView.of(ImageTransform.clip(model.imageResolution())), data.files());
     }
 }

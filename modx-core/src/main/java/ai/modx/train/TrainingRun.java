@@ -9,10 +9,8 @@ import ai.modx.data.BadImages;
 import ai.modx.data.CaptionTokens;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.ImageSamples;
-import ai.modx.data.ImageView;
 import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
-import ai.modx.data.image.ImageTransform;
 import ai.modx.optim.AdamW;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.parallel.ShardedAdamW;
@@ -131,7 +129,7 @@ public final class TrainingRun {
         BadImages badImages = new BadImages(settings.badImages(), settings.seed(), same ? job.start().badImages() : List.of());
         Samples samples = badImages.guard(ImageSamples.captioned(job.data().items(),
                 new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), settings.caption(), settings.seed()),
-                ImageView.of(ImageTransform.clip(job.model().imageResolution()))));
+                job.view()));
         try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), settings.chunks(), job.start().weights().get());
                 ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
             job.start().restore(optimizer);

@@ -2,6 +2,7 @@ package ai.modx.train;
 
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionChoice;
+import ai.modx.data.ImageCache;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param eps            AdamW's
  * @param gradClipNorm   longest gradient, all parameters together; longer ones are shortened
  * @param workers        loader threads; 0: the training thread loads
+ * @param cache          where transformed images are kept
  * @param seed           of order, captions and initial weights
  * @param shuffled       a new order each epoch, else the order of the files
  * @param caption        which of an image's captions is taken
@@ -26,6 +28,6 @@ import java.util.Optional;
  */
 public record TrainingSettings(
         int epochs, int batchPerDevice, int chunks, int accumulation, double learningRate, double weightDecay, double eps,
-        Optional<Double> gradClipNorm, int workers,
+        Optional<Double> gradClipNorm, int workers, ImageCache cache,
         long seed, boolean shuffled, CaptionChoice caption, BadImagePolicy badImages, long saveSteps, Optional<Integer> keepLast,
         Optional<Long> maxSteps) {}

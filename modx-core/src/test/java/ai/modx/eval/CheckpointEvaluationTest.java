@@ -8,6 +8,7 @@ import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.config.ConfigException;
+import ai.modx.data.ImageCache;
 import ai.modx.eval.CheckpointEvaluation.Series;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
@@ -76,19 +77,19 @@ class CheckpointEvaluationTest {
     @Test
     void namesMustDiffer() {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> new RetrievalEvaluation(List.of(set, set), ClipTokenizer.load(), new EncoderSettings(4, 0, true), 1))
+                .isThrownBy(() -> new RetrievalEvaluation(List.of(set, set), ClipTokenizer.load(), new EncoderSettings(4, 0, ImageCache.NONE, true), 1))
                 .withMessage("Two evaluations are called tiny. Results are kept by name: choose another for one of them");
     }
 
     @Test
     void moreFoldsThanImagesAreRefused() {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, true), 7))
+                .isThrownBy(() -> new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, ImageCache.NONE, true), 7))
                 .withMessage("The 6 images of tiny cannot be split into 7 folds. Expected 1 to 6");
     }
 
     private CheckpointEvaluation evaluation(ModelConfig config) {
-        RetrievalEvaluation retrieval = new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, true), 2);
+        RetrievalEvaluation retrieval = new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, ImageCache.NONE, true), 2);
         return new CheckpointEvaluation(retrieval, config, "Tiny", Computation.in(Precision.FP32), List.of(Device.cpu()));
     }
 

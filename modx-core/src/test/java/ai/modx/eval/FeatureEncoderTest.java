@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.modx.data.CaptionedImage;
 import ai.modx.data.DataException;
+import ai.modx.data.ImageCache;
 import ai.modx.data.image.ImageLoader;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.loss.CosineSimilarity;
@@ -88,7 +89,7 @@ class FeatureEncoderTest {
     void equalsTheModelForAnyBatchSize(int batchSize, int workers, boolean shortTexts) throws IOException {
         EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
 
-        RetrievalFeatures features = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(batchSize, workers, shortTexts), new StopRequest()).encode(set);
+        RetrievalFeatures features = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(batchSize, workers, ImageCache.NONE, shortTexts), new StopRequest()).encode(set);
 
         for (int i = 0; i < set.images().size(); i++) {
             assertThat(row(features.images(), i)).containsExactly(imageFeature(set.images().get(i)), within(1e-5f));
@@ -103,7 +104,7 @@ class FeatureEncoderTest {
     @CsvSource({"1, 0", "2, 2"})
     void severalDevicesShareTheWorkAndChangeNoBit(int batchSize, int workers) throws IOException {
         EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
-        EncoderSettings settings = new EncoderSettings(batchSize, workers, true);
+        EncoderSettings settings = new EncoderSettings(batchSize, workers, ImageCache.NONE, true);
         RetrievalFeatures one = new FeatureEncoder(replicas, TOKENIZER, settings, new StopRequest()).encode(set);
         try (ReplicaGroup three = replicas(3)) {
             RetrievalFeatures shared = new FeatureEncoder(three, TOKENIZER, settings, new StopRequest()).encode(set);
@@ -115,7 +116,7 @@ class FeatureEncoderTest {
     @Test
     void leavesNothingInTheModelsMemory() throws IOException {
         EvaluationSet set = EvaluationSet.read(TinySet.write(dir));
-        FeatureEncoder encoder = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(2, 0, true), new StopRequest());
+        FeatureEncoder encoder = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(2, 0, ImageCache.NONE, true), new StopRequest());
         int before = model.manager().getManagedArrays().size();
 
         encoder.encode(set);
@@ -125,7 +126,7 @@ class FeatureEncoderTest {
 
     @Test
     void namesAnImageThatIsMissing() {
-        FeatureEncoder encoder = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(2, 1, true), new StopRequest());
+        FeatureEncoder encoder = new FeatureEncoder(replicas, TOKENIZER, new EncoderSettings(2, 1, ImageCache.NONE, true), new StopRequest());
 
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> encoder.images(List.of(dir.resolve("absent.png"))))
                 .withMessageContaining("absent.png");

@@ -10,6 +10,7 @@ import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CaptionedImage;
+import ai.modx.data.ImageCache;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelTable;
 import ai.modx.model.Precision;
@@ -111,7 +112,7 @@ class RunLogsTest {
 
     private TrainingJob job(long stepsTaken) {
         CaptionDataset data = new CaptionDataset("one", List.of(new CaptionedImage(Path.of("1.jpg"), List.of("a"))));
-        TrainingSettings settings = new TrainingSettings(8, 4, 1, 1, 5e-4, 0.1, 1e-8, Optional.empty(), 0, 3, true, CaptionChoice.FIRST, BadImagePolicy.FAIL, 0, Optional.empty(), Optional.empty());
+        TrainingSettings settings = new TrainingSettings(8, 4, 1, 1, 5e-4, 0.1, 1e-8, Optional.empty(), 0, ImageCache.NONE, 3, true, CaptionChoice.FIRST, BadImagePolicy.FAIL, 0, Optional.empty(), Optional.empty());
         return new TrainingJob("joint-train", List.of(), Map.of(), "tiny_vit", ModelTable.bundled().get("tiny_vit"), Computation.in(Precision.FP32),
                 List.of(Device.cpu()), data, settings, Map.of(), start(stepsTaken), folder, Optional.empty());
     }

@@ -12,6 +12,7 @@ import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CocoCaptions;
 import ai.modx.data.DataException;
+import ai.modx.data.ImageCache;
 import ai.modx.data.StopRequest;
 import ai.modx.data.sample.SampleData;
 import ai.modx.data.sample.SampleSettings;
@@ -225,7 +226,7 @@ class TrainingRunTest {
         Path file = shared.resolve("sample/coco/dataset_coco.json");
         EvaluationSet set = EvaluationSet.read(new EvaluationSource("pictures", file, shared.resolve("sample/coco"), "test"));
         PeriodicEvaluation evaluation = new PeriodicEvaluation(
-                new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(16, 0, true), 1), 1);
+                new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(16, 0, ImageCache.NONE, true), 1), 1);
         if (interruptedAfter > 0) {
             execute(evaluated(job("best", VIT, settings(8, 4).maxSteps(interruptedAfter).build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11)), evaluation));
         }
@@ -255,7 +256,7 @@ class TrainingRunTest {
         Path broken = Files.writeString(folder.resolve("broken.jpg"), "no picture");
         EvaluationSet set = new EvaluationSet("broken", List.of(broken), List.of("a"), new int[] {0});
         PeriodicEvaluation evaluation = new PeriodicEvaluation(
-                new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, true), 1), 0);
+                new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, ImageCache.NONE, true), 1), 0);
         byte[] reference = train("whole", VIT, settings(8, 1).build());
         TrainingJob job = job("run", VIT, settings(8, 1).build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11));
         assertThatThrownBy(() -> execute(evaluated(job, evaluation))).isInstanceOf(DataException.class).hasMessageContaining("broken.jpg");
@@ -395,7 +396,7 @@ class TrainingRunTest {
         }
 
         TrainingSettings build() {
-            return new TrainingSettings(epochs, batch, chunks, accumulation, learningRate, 0.1, 1e-8, Optional.empty(), workers, seed, true, CaptionChoice.RANDOM,
+            return new TrainingSettings(epochs, batch, chunks, accumulation, learningRate, 0.1, 1e-8, Optional.empty(), workers, ImageCache.NONE, seed, true, CaptionChoice.RANDOM,
                     BadImagePolicy.FAIL, saveSteps, keepLast, maxSteps);
         }
     }

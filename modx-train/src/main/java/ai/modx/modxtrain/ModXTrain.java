@@ -8,10 +8,8 @@ import ai.modx.cli.RecipeOption;
 import ai.modx.cli.TrainingOptions;
 import ai.modx.data.BadImages;
 import ai.modx.data.ImageSamples;
-import ai.modx.data.ImageView;
 import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
-import ai.modx.data.image.ImageTransform;
 import ai.modx.eval.FeatureEncoder;
 import ai.modx.modxtrain.SpatialAlignment.Reduction;
 import ai.modx.parallel.ReplicaGroup;
@@ -99,8 +97,8 @@ public final class ModXTrain implements Callable<Integer> {
         try (teacher) {
             LOG.info("Computing the old model's features of {} images and {} captions", job.data().size(), job.data().captionCount());
             FeatureEncoder encoder = new FeatureEncoder(teacher, ClipTokenizer.load(),
-                    RememberedFeatures.encoderSettings(job.settings().workers(), job.computation().shortTexts()), stop);
-            Samples images = badImages.guard(ImageSamples.of(job.data().files(), ImageView.of(ImageTransform.clip(job.model().imageResolution()))));
+                    RememberedFeatures.encoderSettings(job.settings().workers(), job.settings().cache(), job.computation().shortTexts()), stop);
+            Samples images = badImages.guard(ImageSamples.of(job.data().files(), job.view()));
             return new ModXMethod(new RememberedFeatures(replicas.model().manager(), encoder, job.data(), images, job.settings()), modx.alpha, modx.reduction);
         }
     }

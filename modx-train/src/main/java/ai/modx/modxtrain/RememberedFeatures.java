@@ -7,6 +7,7 @@ import ai.modx.data.Batch;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CaptionedImage;
+import ai.modx.data.ImageCache;
 import ai.modx.data.Samples;
 import ai.modx.eval.EncoderSettings;
 import ai.modx.eval.FeatureEncoder;
@@ -56,8 +57,8 @@ final class RememberedFeatures implements Teacher {
     }
 
     /** Features in batches of the size that evaluation uses. */
-    static EncoderSettings encoderSettings(int workers, boolean shortTexts) {
-        return new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE, workers, shortTexts);
+    static EncoderSettings encoderSettings(int workers, ImageCache cache, boolean shortTexts) {
+        return new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE, workers, cache, shortTexts);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Reads image files. The format is told by the content, not by the name; EXIF orientation and colour profiles are ignored, as
@@ -33,24 +34,70 @@ final class ImageDecoder implements AutoCloseable {
     private static final long MAX_SCANNED_PIXELS = 250_000_000;
     private static final String REMEDY = "Replace the file or take it out of the data set.";
 
+    private final UsualJpegDecoder usualJpeg = new UsualJpegDecoder();
     private final JpegDecoder jpeg = new JpegDecoder();
     private final PngDecoder png = new PngDecoder();
     private byte[] data = new byte[1 << 18];
 
+    /** A step of decoding; what goes wrong in it is the file's fault. */
+    private interface Step<T> {
+
+        T take() throws IOException;
+    }
+
+    /** A file that was read; until the next one is opened. */
+    final class Source {
+
+        private final Path file;
+        private final int size;
+        private final ImageHeader header;
+
+        private Source(Path file) {
+            this.file = file;
+            this.size = read(file);
+            this.header = naming(this, () -> parse(file, size));
+        }
+
+        int width() {
+            return header.width();
+        }
+
+        int height() {
+            return header.height();
+        }
+
+        /** Decodes only what is needed of a part, gray or RGB, if that is possible; the columns live as long as this object. */
+        Optional<PixelColumns> columns(CropBox part) {
+            return naming(this, () -> header instanceof JpegHeader usual ? usualJpeg.decode(usual, data, size, part) : Optional.empty());
+        }
+
+        /**
+         * Decodes the whole picture.
+         *
+         * @throws BadImageException if the file is truncated, or no picture
+         */
+        Picture picture() {
+            return naming(this, () -> header instanceof JpegHeader h ? jpeg.decode(h, data, size) : png.decode((PngHeader) header, data, size));
+        }
+    }
+
     /**
-     * Decodes a JPEG or PNG file.
+     * Reads a JPEG or PNG file up to its pixels.
      *
      * @throws BadImageException if the file is missing, empty, truncated, too large, or no such picture
      */
-    Picture decode(Path file) {
-        int size = read(file);
+    Source open(Path file) {
+        return new Source(file);
+    }
+
+    private static <T> T naming(Source source, Step<T> step) {
         try {
-            return decode(file, size);
+            return step.take();
         } catch (EOFException e) {
-            throw new BadImageException(Defect.TRUNCATED_IMAGE, file, "is truncated: its " + size
+            throw new BadImageException(Defect.TRUNCATED_IMAGE, source.file, "is truncated: its " + source.size
                     + " bytes end before the picture does", REMEDY, e);
         } catch (OutOfMemoryError e) {
-            throw new BadImageException(Defect.UNREADABLE_IMAGE, file, "needs more memory than the " + (Runtime.getRuntime().maxMemory() >> 20)
+            throw new BadImageException(Defect.UNREADABLE_IMAGE, source.file, "needs more memory than the " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB that Java has", "Shrink it, take it out of the data set, or raise the limit: JAVA_OPTS=-Xmx8g", e);
         } catch (IOException | RuntimeException e) {
             if (e instanceof DataException designed) {
@@ -58,23 +105,23 @@ final class ImageDecoder implements AutoCloseable {
             }
             // ImageIO answers forged data with all kinds of unchecked exceptions.
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new BadImageException(Defect.UNDECODABLE_IMAGE, file, "cannot be decoded: " + reason, REMEDY, e);
+            throw new BadImageException(Defect.UNDECODABLE_IMAGE, source.file, "cannot be decoded: " + reason, REMEDY, e);
         }
     }
 
-    private Picture decode(Path file, int size) throws IOException {
+    private ImageHeader parse(Path file, int size) throws IOException {
         if (PngHeader.isPng(data, size)) {
-            PngHeader header = PngHeader.parse(data, size);
-            checkPixels(file, header.width(), header.height());
-            checkSize(header.leastBytes(), size);
-            return png.decode(header, data, size);
+            PngHeader png = PngHeader.parse(data, size);
+            checkPixels(file, png.width(), png.height());
+            checkSize(png.leastBytes(), size);
+            return png;
         }
         if (JpegHeader.isJpeg(data, size)) {
-            JpegHeader header = JpegHeader.parse(data, size);
-            checkPixels(file, header.width(), header.height());
-            checkSize(header.leastBytes(), size);
-            checkScans(file, header);
-            return jpeg.decode(header, data, size);
+            JpegHeader jpeg = JpegHeader.parse(data, size);
+            checkPixels(file, jpeg.width(), jpeg.height());
+            checkSize(jpeg.leastBytes(), size);
+            checkScans(file, jpeg);
+            return jpeg;
         }
         throw new BadImageException(Defect.OTHER_FORMAT, file, "is neither JPEG nor PNG: it starts with the bytes "
                 + HexFormat.ofDelimiter(" ").formatHex(data, 0, Math.min(8, size)), "Convert it to one of them.");

@@ -30,7 +30,7 @@ public final class ImageGlance implements AutoCloseable {
      */
     public void inspect(Path file) {
         if (!looksWhole(file)) {
-            decoder.decode(file);
+            decoder.open(file).picture();
         }
     }
 

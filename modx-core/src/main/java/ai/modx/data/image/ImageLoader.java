@@ -3,6 +3,7 @@ package ai.modx.data.image;
 import ai.modx.data.DataException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * From an image file to the bytes that the model takes. Equals Pillow and torchvision to the byte, for which the picture is
@@ -12,7 +13,7 @@ public final class ImageLoader implements AutoCloseable {
 
     private final ImageTransform transform;
     private final ImageDecoder decoder = new ImageDecoder();
-    private final ByteResampler byteResampler = new ByteResampler();
+    private final ColumnResampler columnResampler = new ColumnResampler();
     private final WideResampler wideResampler = new WideResampler();
     private final NearestSampler nearestSampler = new NearestSampler();
     private final byte[] cropped; // [S, S, up to 4], in the picture's own mode
@@ -31,17 +32,26 @@ public final class ImageLoader implements AutoCloseable {
      * @throws DataException if the file is missing or cannot be decoded; it is named
      */
     public void load(Path file, ByteBuffer target, int offset) {
-        Picture picture = decoder.decode(file);
-        transform.requireComputable(file, picture);
-        PixelMode mode = resample(picture);
-        RgbConversion.convert(mode, cropped, picture.palette(), transform.side() * transform.side(), rgb);
+        ImageDecoder.Source source = decoder.open(file);
+        transform.requireComputable(file, source.width(), source.height());
+        Span across = transform.across(source.width(), source.height());
+        Span down = transform.down(source.width(), source.height());
+        Resize resize = Resize.of(transform.filter(), across, down);
+        Optional<PixelColumns> decoded = source.columns(resize.part());
+        int pixels = transform.side() * transform.side();
+        if (decoded.isPresent()) {
+            columnResampler.resample(decoded.get(), resize, cropped);
+            RgbConversion.convert(decoded.get().bands(), cropped, pixels, rgb);
+        } else {
+            Picture picture = source.picture();
+            PixelMode mode = resample(picture, across, down, resize);
+            RgbConversion.convert(mode, cropped, picture.palette(), pixels, rgb);
+        }
         target.put(offset, rgb);
     }
 
     /** Fills {@link #cropped} and returns the mode in which it is. */
-    private PixelMode resample(Picture picture) {
-        Span across = transform.across(picture.width(), picture.height());
-        Span down = transform.down(picture.width(), picture.height());
+    private PixelMode resample(Picture picture, Span across, Span down, Resize resize) {
         PixelMode mode = picture.mode();
         if (mode.isCode()) {
             nearestSampler.resample(picture.samples(), across, down, cropped);
@@ -51,10 +61,10 @@ public final class ImageLoader implements AutoCloseable {
         } else if (mode.hasAlpha() && !(across.isIdentity() && down.isIdentity())) {
             int bytes = picture.width() * picture.height() * mode.bytes();
             byte[] premultiplied = AlphaWeighting.premultiply(picture.samples(), bytes, mode.bytes());
-            byteResampler.resample(premultiplied, mode.bytes(), transform.filter(), across, down, cropped);
+            columnResampler.resample(new PictureColumns(premultiplied, picture.width(), mode.bytes(), resize.part()), resize, cropped);
             AlphaWeighting.divide(cropped, transform.side() * transform.side() * mode.bytes(), mode.bytes());
         } else {
-            byteResampler.resample(picture.samples(), mode.bytes(), transform.filter(), across, down, cropped);
+            columnResampler.resample(new PictureColumns(picture.samples(), picture.width(), mode.bytes(), resize.part()), resize, cropped);
         }
         return mode;
     }

@@ -29,6 +29,11 @@ public record ImageTransform(int resizeSide, int side, ResampleFilter filter) {
         return new ImageTransform((int) Math.rint(side * 256 / 224.0), side, ResampleFilter.BILINEAR);
     }
 
+    /** What it does, in words that no other transform has. */
+    public String words() {
+        return "resized to " + resizeSide + ", " + filter + ", cut to " + side;
+    }
+
     /** Bytes of one transformed image, [S, S, 3]. */
     public int imageBytes() {
         return Math.multiplyExact(3, Math.multiplyExact(side, side));
@@ -49,11 +54,11 @@ public record ImageTransform(int resizeSide, int side, ResampleFilter filter) {
      *
      * @throws BadImageException if not
      */
-    void requireComputable(Path file, Picture picture) {
-        long width = resizedWidth(picture.width(), picture.height());
-        long height = resizedHeight(picture.width(), picture.height());
+    void requireComputable(Path file, int pictureWidth, int pictureHeight) {
+        long width = resizedWidth(pictureWidth, pictureHeight);
+        long height = resizedHeight(pictureWidth, pictureHeight);
         if (width * height > ImageDecoder.MAX_PIXELS) {
-            throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "of " + picture.width() + " x " + picture.height()
+            throw new BadImageException(Defect.TOO_LARGE_IMAGE, file, "of " + pictureWidth + " x " + pictureHeight
                     + " pixels is too narrow: with a shorter side of " + resizeSide + " it would have " + width + " x " + height
                     + "; at most " + ImageDecoder.MAX_PIXELS + " pixels are computed", "Crop the image or take it out of the data set.");
         }

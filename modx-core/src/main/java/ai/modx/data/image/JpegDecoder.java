@@ -7,7 +7,7 @@ import java.io.IOException;
 import javax.imageio.ImageReader;
 
 /**
- * Decodes JPEG with the JDK's reader (libjpeg), which is only asked for the components as stored; colours are converted here,
+ * Decodes JPEG of all kinds with the JDK's reader (libjpeg), which is only asked for the components as stored; colours are converted here,
  * by libjpeg's rules. That also covers four components, and avoids the JDK's guesses and profile conversions.
  */
 final class JpegDecoder implements AutoCloseable {

@@ -12,7 +12,7 @@ import java.io.IOException;
  * @param luma       whether the first three components are luma and two colour differences
  * @param scans      passes over the picture in which it is stored, one or, in progressive files, about ten
  */
-record JpegHeader(int width, int height, int components, boolean luma, int scans) {
+record JpegHeader(int width, int height, int components, boolean luma, int scans) implements ImageHeader {
 
     private static final int APP0 = 0xe0;
     private static final int APP14 = 0xee;

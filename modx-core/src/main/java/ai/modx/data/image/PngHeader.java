@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param colour  PNG's colour type: 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha
  * @param palette RGB triples; empty without one
  */
-record PngHeader(int width, int height, int depth, int colour, byte[] palette) {
+record PngHeader(int width, int height, int depth, int colour, byte[] palette) implements ImageHeader {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int IHDR = 0x49484452;

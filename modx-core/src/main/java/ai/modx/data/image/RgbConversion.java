@@ -21,6 +21,21 @@ final class RgbConversion {
         }
     }
 
+    /**
+     * Gray or RGB.
+     *
+     * @param in    [pixels, bands]
+     * @param bands 1 or 3
+     * @param rgb   receives [pixels, 3]
+     */
+    static void convert(int bands, byte[] in, int pixels, byte[] rgb) {
+        if (bands == 1) {
+            repeat(in, 1, pixels, rgb);
+        } else {
+            System.arraycopy(in, 0, rgb, 0, 3 * pixels);
+        }
+    }
+
     private static void dropAlpha(byte[] in, int pixels, byte[] rgb) {
         for (int i = 0; i < pixels; i++) {
             System.arraycopy(in, 4 * i, rgb, 3 * i, 3);

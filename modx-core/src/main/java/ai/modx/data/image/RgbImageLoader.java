@@ -4,6 +4,7 @@ import ai.modx.data.DataException;
 import ai.modx.data.SplitMix;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * From an image file to the bytes that the model takes, as torchvision's {@code ImageFolder} and its transforms do it: the
@@ -15,9 +16,9 @@ public final class RgbImageLoader implements AutoCloseable {
     private static final int BANDS = 3;
 
     private final ImageDecoder decoder = new ImageDecoder();
-    private final ByteResampler resampler = new ByteResampler();
+    private final ColumnResampler resampler = new ColumnResampler();
     private byte[] picture = {}; // [height, width, 3]
-    private byte[] box = {}; // [box height, box width, 3]
+    private byte[] resized = {}; // [S, S, 1 or 3]
     private byte[] image = {}; // [S, S, 3]
 
     /**
@@ -27,11 +28,10 @@ public final class RgbImageLoader implements AutoCloseable {
      * @throws DataException if the file is missing or cannot be decoded; it is named
      */
     public void load(Path file, ImageTransform transform, ByteBuffer target, int offset) {
-        Picture decoded = decode(file);
-        transform.requireComputable(file, decoded);
-        image = atLeast(image, transform.imageBytes());
-        resampler.resample(picture, BANDS, transform.filter(), transform.across(decoded.width(), decoded.height()),
-                transform.down(decoded.width(), decoded.height()), image);
+        ImageDecoder.Source source = decoder.open(file);
+        transform.requireComputable(file, source.width(), source.height());
+        resize(source, Resize.of(transform.filter(), transform.across(source.width(), source.height()),
+                transform.down(source.width(), source.height())), transform.side());
         target.put(offset, image, 0, transform.imageBytes());
     }
 
@@ -43,29 +43,41 @@ public final class RgbImageLoader implements AutoCloseable {
      * @throws DataException as above
      */
     public void load(Path file, RandomResizedCrop crop, SplitMix random, ByteBuffer target, int offset) {
-        Picture decoded = decode(file);
-        load(decoded, crop.draw(decoded.width(), decoded.height(), random), crop.side(), target, offset);
+        ImageDecoder.Source source = decoder.open(file);
+        load(source, crop.draw(source.width(), source.height(), random), crop.side(), target, offset);
     }
 
     /** The given box of an image file; see above. */
     void load(Path file, CropBox part, int side, ByteBuffer target, int offset) {
-        load(decode(file), part, side, target, offset);
+        load(decoder.open(file), part, side, target, offset);
     }
 
-    private void load(Picture decoded, CropBox part, int side, ByteBuffer target, int offset) {
-        // Cut out first: what lies outside of the box must not be mixed in at its edges.
-        cut(decoded.width(), part);
-        image = atLeast(image, BANDS * side * side);
-        resampler.resample(box, BANDS, RandomResizedCrop.FILTER, Span.centred(part.width(), side, side), Span.centred(part.height(), side, side), image);
-        if (part.mirrored()) {
+    private void load(ImageDecoder.Source source, CropBox box, int side, ByteBuffer target, int offset) {
+        resize(source, Resize.of(RandomResizedCrop.FILTER, Span.centred(box.width(), side, side), Span.centred(box.height(), side, side),
+                box.left(), box.top()), side);
+        if (box.mirrored()) {
             mirror(side);
         }
         target.put(offset, image, 0, BANDS * side * side);
     }
 
-    /** Fills {@link #picture} and returns what else is known of it. */
-    private Picture decode(Path file) {
-        Picture decoded = decoder.decode(file);
+    /** Fills {@link #image}. */
+    private void resize(ImageDecoder.Source source, Resize resize, int side) {
+        image = atLeast(image, BANDS * side * side);
+        Optional<PixelColumns> part = source.columns(resize.part());
+        if (part.isPresent()) {
+            resized = atLeast(resized, part.get().bands() * side * side);
+            resampler.resample(part.get(), resize, resized);
+            RgbConversion.convert(part.get().bands(), resized, side * side, image);
+        } else {
+            Picture whole = source.picture();
+            convert(whole);
+            resampler.resample(new PictureColumns(picture, whole.width(), BANDS, resize.part()), resize, image);
+        }
+    }
+
+    /** Fills {@link #picture}. */
+    private void convert(Picture decoded) {
         int pixels = decoded.width() * decoded.height();
         picture = atLeast(picture, BANDS * pixels);
         if (decoded.mode() == PixelMode.GRAY16) {
@@ -73,7 +85,6 @@ public final class RgbImageLoader implements AutoCloseable {
         } else {
             RgbConversion.convert(decoded.mode(), decoded.samples(), decoded.palette(), pixels, picture);
         }
-        return decoded;
     }
 
     /** 16 bits to 8 as Pillow's {@code convert} does it: mostly white. */
@@ -83,14 +94,6 @@ public final class RgbImageLoader implements AutoCloseable {
             gray[i] = samples[2 * i] == 0 ? samples[2 * i + 1] : (byte) 255;
         }
         return gray;
-    }
-
-    private void cut(int width, CropBox part) {
-        int row = BANDS * part.width();
-        box = atLeast(box, row * part.height());
-        for (int y = 0; y < part.height(); y++) {
-            System.arraycopy(picture, BANDS * ((part.top() + y) * width + part.left()), box, y * row, row);
-        }
     }
 
     private void mirror(int side) {

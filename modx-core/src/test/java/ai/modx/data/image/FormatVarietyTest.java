@@ -108,7 +108,7 @@ class FormatVarietyTest {
 
     private Picture decode(byte[] file) throws IOException {
         try (ImageDecoder decoder = new ImageDecoder()) {
-            return decoder.decode(Files.write(folder.resolve("picture"), file));
+            return decoder.open(Files.write(folder.resolve("picture"), file)).picture();
         }
     }
 

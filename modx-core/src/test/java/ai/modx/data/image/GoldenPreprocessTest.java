@@ -80,7 +80,7 @@ class GoldenPreprocessTest {
 
     private static Picture decode(String image) {
         try (ImageDecoder decoder = new ImageDecoder()) {
-            return decoder.decode(Golden.path("preprocess/images/" + image));
+            return decoder.open(Golden.path("preprocess/images/" + image)).picture();
         }
     }
 
