@@ -136,6 +136,9 @@ public final class TrainingRun {
             begin(logs);
             RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer, badImages), badImages, stop);
             recorder.catchUp();
+            if (stop.isAsked()) { // a step more would be saved, and the evaluation before it never made up for
+                return result(firstStep, Optional.empty());
+            }
             try (TrainingMethod method = factory.create(replicas, job, badImages, stop)) {
                 new Trainer(plan, job.schedule(), replicas, optimizer, method,
                         settings.gradClipNorm()).run(samples, new EpochOrder(settings.seed(), plan.samples(), settings.shuffled()), settings.workers(),
