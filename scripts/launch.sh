@@ -67,6 +67,9 @@ case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
 esac
 
 flags=(-Djava.awt.headless=true)
+# There is little garbage, and what there is should neither pile up to a quarter of the machine's memory nor keep threads busy that
+# libtorch could use.
+[[ "${JAVA_OPTS:-}" == *-XX:+Use*GC* ]] || flags+=(-XX:+UseSerialGC)
 # Newer Javas warn about libraries that load native code, unless told that this is wanted.
 ((java_version < 22)) || flags+=(--enable-native-access=ALL-UNNAMED)
 read -ra user_flags <<<"${JAVA_OPTS:-}"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Does a long run grow? Trains thousands of tiny steps, with an evaluation and a save after every 100, and looks at the process in
-# between: resident memory may grow by 5 % after the first 500 steps, and open files and threads not at all. Looked at is
-# what the run keeps: Java is asked to collect its garbage first, which it would else let grow up to a quarter of the machine's
-# memory (less: JAVA_OPTS=-Xmx2g), and its own compiler's threads, which come and go, are not counted.
+# between: resident memory may grow by 5 % after the first 500 steps, and open files and threads not at all. The threads of Java's
+# own compiler, which come and go, are not counted.
 #
 #   scripts/soak-test.sh                                     # 5,000 steps, some minutes
 #   scripts/soak-test.sh --steps 20000 linear
@@ -34,7 +33,6 @@ while (($#)); do
     *) name="$1"; shift ;;
   esac
 done
-command -v jcmd >/dev/null || fail "jcmd is missing, which comes with a JDK."
 [[ -r /proc/self/status ]] || fail "This system has no /proc, by which the process is looked at."
 ((steps % EPOCH_STEPS == 0 && steps >= WARM_UP_STEPS + 10 * EPOCH_STEPS)) || fail "--steps $steps: expected hundreds, $((WARM_UP_STEPS + 10 * EPOCH_STEPS)) or more"
 temporary="$WORK"
@@ -52,9 +50,8 @@ steps_taken() {
 # One line of the table, unless the process has ended meanwhile.
 look() {
   local memory threads files
-  jcmd "$pid" GC.run >/dev/null 2>&1 || return 0
   memory="$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status" 2>/dev/null)" || return 0
-  threads="$(cat "/proc/$pid"/task/*/comm 2>/dev/null | grep -cvE '^(C[12] CompilerThre|G1 |GC Thread|Attach Listener)' || true)"
+  threads="$(cat "/proc/$pid"/task/*/comm 2>/dev/null | grep -cvE '^C[12] CompilerThre' || true)"
   files="$(ls "/proc/$pid/fd" 2>/dev/null | wc -l)"
   [[ -z "$memory" ]] || printf '%7d %12d %8d %8d\n' "$1" "$memory" "$files" "$threads" | tee -a "$WORK/table"
 }
