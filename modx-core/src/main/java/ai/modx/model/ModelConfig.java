@@ -117,8 +117,8 @@ public record ModelConfig(
     }
 
     private static void requireLayers(String key, int value) {
-        requirePositive(key, value);
         require(value <= MAX_LAYERS, key, value, "at most " + MAX_LAYERS);
+        requirePositive(key, value);
     }
 
     private static void require(boolean condition, String key, Object value, String expected) {
