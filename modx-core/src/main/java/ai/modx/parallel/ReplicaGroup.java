@@ -61,7 +61,7 @@ public final class ReplicaGroup implements AutoCloseable {
                 replicas.add(new Replica(device, config, computation, state));
             }
         } catch (RuntimeException | Error e) {
-            close(); // a device that has no room leaves nothing behind on those before it
+            closeAll(); // a device that has no room leaves nothing behind on those before it
             throw e;
         }
         List<NDArray> parameters = model().parameters();
@@ -274,6 +274,10 @@ public final class ReplicaGroup implements AutoCloseable {
     @Override
     public void close() {
         release(replicas.size());
+        closeAll();
+    }
+
+    private void closeAll() {
         threads.close();
         replicas.forEach(Replica::close);
     }

@@ -1,6 +1,7 @@
 package ai.modx.parallel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
@@ -60,6 +61,22 @@ class ReplicaGroupTest {
         assertThat(many.loss).isCloseTo(one.loss, within(1e-5));
         assertThat(many.norm).isCloseTo(one.norm, within(1e-4 * one.norm));
         assertSame(many, one);
+    }
+
+    @Test
+    void aDeviceThatFailsLeavesNothingOnThoseBeforeIt() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            NDManager everything = manager.getParentManager();
+            int before = everything.getManagedArrays().size();
+            Map<String, HostTensor> broken = new LinkedHashMap<>(VIT.state());
+            broken.remove("ln_final.bias");
+            assertThatThrownBy(() -> new ReplicaGroup(VIT.config(), GoldenModel.COMPUTATION, cpus(1), 1, broken)).hasMessageContaining("ln_final.bias");
+            assertThatThrownBy(() -> new ReplicaGroup(VIT.config(), GoldenModel.COMPUTATION, List.of(Device.cpu(), Device.gpu(99)), 1, VIT.state()));
+            assertThat(everything.getManagedArrays()).hasSize(before);
+            try (ReplicaGroup group = new ReplicaGroup(VIT.config(), GoldenModel.COMPUTATION, cpus(1), 1, VIT.state())) {
+                assertThat(everything.getManagedArrays()).as("what is counted").hasSizeGreaterThan(before);
+            }
+        }
     }
 
     @Test

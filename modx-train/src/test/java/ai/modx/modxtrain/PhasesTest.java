@@ -117,6 +117,15 @@ class PhasesTest {
         assertThat(Files.readAllLines(folder.resolve("chunks/metrics.jsonl"))).hasSameSizeAs(Files.readAllLines(folder.resolve("undivided/metrics.jsonl")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void blocksComputedAgainTrainTheSameBits(String chunks) throws IOException {
+        String[] flags = {"--accum_freq", chunks, "--train_dir"};
+        run(0, with(flags, folder.resolve("kept").toString()));
+        run(0, with(flags, folder.resolve("again").toString(), "--grad_checkpointing"));
+        assertThat(weights(folder.resolve("again/checkpoint_final.pt"))).isEqualTo(weights(folder.resolve("kept/checkpoint_final.pt")));
+    }
+
     @Test
     void featuresComputedOnceTrainTheWeightsOfFeaturesComputedEveryStep() throws IOException {
         run(0, "--train_dir", folder.resolve("once").toString());
