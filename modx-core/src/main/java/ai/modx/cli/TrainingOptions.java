@@ -164,7 +164,7 @@ public final class TrainingOptions {
 
         @Option(names = "--grad_checkpointing",
                 description = "keep only what goes into each block, and compute the blocks a second time for their gradients: less memory, about a "
-                        + "third more time, the same result")
+                        + "third more arithmetic, the same result")
         private boolean gradCheckpointing;
     }
 
