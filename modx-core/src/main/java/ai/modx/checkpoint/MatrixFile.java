@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** A safetensors file of float32 matrices that are filled row by row, in any order; none of them is in memory as a whole. */
@@ -22,6 +23,7 @@ public final class MatrixFile {
     private final Path file;
     private final FileChannel out;
     private final Map<String, Matrix> matrices = new HashMap<>();
+    private final AtomicLong rows = new AtomicLong();
 
     private MatrixFile(Path file, FileChannel out) {
         this.file = file;
@@ -33,7 +35,7 @@ public final class MatrixFile {
      *
      * @param shapes   rows and columns of every matrix
      * @param metadata texts about the file
-     * @param filler   puts all rows
+     * @param filler   puts every row
      * @throws SaveException if the file cannot be written
      */
     public static void write(Path file, Map<String, long[]> shapes, Map<String, String> metadata, Consumer<MatrixFile> filler) {
@@ -49,6 +51,10 @@ public final class MatrixFile {
                 out.write(header);
             }
             filler.accept(matrices);
+            long rows = shapes.values().stream().mapToLong(shape -> shape[0]).sum();
+            if (matrices.rows.get() != rows) {
+                throw new IllegalStateException("Of " + rows + " rows of " + file + ", " + matrices.rows + " were put");
+            }
         });
     }
 
@@ -60,12 +66,13 @@ public final class MatrixFile {
         }
     }
 
-    /** Puts one row; from any thread. */
+    /** Puts one row, each once; from any thread. */
     public void put(String matrix, long row, ByteBuffer values) {
         Matrix place = matrices.get(matrix);
         if (values.remaining() != place.rowBytes) {
             throw new IllegalArgumentException("A row of " + matrix + " has " + place.rowBytes + " bytes, not " + values.remaining());
         }
+        rows.incrementAndGet();
         ByteBuffer bytes = values.duplicate();
         try {
             long position = place.offset + row * place.rowBytes;

@@ -7,6 +7,7 @@ import ai.modx.loss.CosineSimilarity;
 import ai.modx.torch.TensorCopy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,8 +23,7 @@ public final class FeatureFile {
 
     private static final String IMAGES = "image_features";
     private static final String TEXTS = "text_features";
-    /** What readers of the format accept. */
-    private static final int MAX_HEADER = 100_000_000;
+    private static final int MAX_HEADER = 99_000_000; // what readers of the format accept, less what tells the shapes
 
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final List<Path> images;
@@ -53,10 +53,10 @@ public final class FeatureFile {
         if (owners.length > 0) {
             metadata.put("owners", json(Arrays.stream(owners).boxed().toList()));
         }
-        long bytes = metadata.values().stream().mapToLong(text -> json(text).length() * 3L).sum();
+        long bytes = metadata.values().stream().mapToLong(text -> json(text).getBytes(StandardCharsets.UTF_8).length).sum();
         if (bytes > MAX_HEADER) {
             throw new ConfigException("The names and texts of " + images.size() + " images and " + texts.size()
-                    + " texts may take more than the " + MAX_HEADER + " bytes that safetensors has room for. Encode them in parts");
+                    + " texts take " + bytes + " bytes; safetensors has room for " + MAX_HEADER + ". Encode them in parts");
         }
     }
 

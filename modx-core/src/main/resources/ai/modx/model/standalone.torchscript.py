@@ -34,8 +34,8 @@ class StandaloneClip(Module):
   def forward(self: __torch__.StandaloneClip, image: Tensor, text: Tensor) -> Tuple[Tensor, Tensor]:
     images = self.encode_image(image)
     texts = self.encode_text(text)
-    images = torch.div(images, torch.frobenius_norm(images, [1], True))
-    texts = torch.div(texts, torch.frobenius_norm(texts, [1], True))
+    images = torch.div(images, torch.linalg_vector_norm(images, 2, [1], True))
+    texts = torch.div(texts, torch.linalg_vector_norm(texts, 2, [1], True))
     per_image = torch.matmul(torch.mul(torch.exp(self.logit_scale), images), torch.t(texts))
     return (per_image, torch.t(per_image))
 
