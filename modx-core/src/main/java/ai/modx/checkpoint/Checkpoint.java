@@ -1,5 +1,8 @@
 package ai.modx.checkpoint;
 
+import ai.modx.model.ClipParameters;
+import ai.modx.model.ModelConfig;
+import ai.modx.model.ParameterSpec;
 import ai.modx.torch.HostTensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,7 +15,7 @@ import java.util.stream.Collectors;
 /**
  * A trained model read from a file of any known format and layout: the original's dict, a bare state dict, one under
  * {@code state_dict} or {@code model}, with or without the {@code module.} of DistributedDataParallel, a TorchScript archive,
- * safetensors.
+ * safetensors, Hugging Face's names.
  *
  * @param path      where it was read from
  * @param format    the file's format
@@ -51,7 +54,19 @@ public record Checkpoint(
                 .flatMap(key -> root.find(key).stream())
                 .findFirst()
                 .flatMap(AdamWState::of);
-        return new Checkpoint(path, file.format(), model, optimizer, root);
+        return new Checkpoint(path, file.format(), HuggingFaceNames.matches(model.keySet()) ? HuggingFaceNames.toOpenAi(model) : model, optimizer, root);
+    }
+
+    /**
+     * Reads a checkpoint of a known architecture.
+     *
+     * @param modelName the architecture's name, for the message
+     * @throws CheckpointException as above, and if the model has other tensors than the architecture
+     */
+    public static Checkpoint read(Path path, ModelConfig config, String modelName) {
+        Checkpoint checkpoint = read(path);
+        checkpoint.fit(ClipParameters.of(config).stream().collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape)), modelName);
+        return checkpoint;
     }
 
     /** The dict of weights in a file, wherever it is; empty if there is none. */

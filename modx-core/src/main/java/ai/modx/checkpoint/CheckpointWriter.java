@@ -29,7 +29,7 @@ public final class CheckpointWriter {
         }
     }
 
-    private static Map<String, Object> tree(CheckpointContents contents) {
+    static Map<String, Object> tree(CheckpointContents contents) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put(Checkpoint.EPOCH, contents.epoch());
         tree.put(Checkpoint.GLOBAL_STEP, contents.globalStep());

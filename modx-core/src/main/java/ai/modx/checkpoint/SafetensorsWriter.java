@@ -42,7 +42,8 @@ final class SafetensorsWriter {
         });
     }
 
-    private static ByteBuffer header(List<Map.Entry<String, ? extends TensorSource>> tensors, Map<String, String> metadata) {
+    /** Everything before the elements. */
+    static ByteBuffer header(List<Map.Entry<String, ? extends TensorSource>> tensors, Map<String, String> metadata) {
         ObjectNode header = new ObjectMapper().createObjectNode();
         ObjectNode texts = header.putObject(SafetensorsFile.METADATA);
         metadata.forEach(texts::put);

@@ -12,8 +12,8 @@ import java.util.Set;
  */
 final class ScriptModuleState {
 
-    /** Buffers of OpenAI's archives that describe the model and are no weights. */
-    static final Set<String> DESCRIPTIONS = Set.of("input_resolution", "context_length", "vocab_size");
+    /** Tensors of OpenAI's archives, and of ours, that describe the model and are no weights. */
+    static final Set<String> DESCRIPTIONS = Set.of("input_resolution", "context_length", "vocab_size", "mean", "std");
 
     private static final String CAUSAL_MASK = "attn_mask"; // computed from the context length, never loaded
     private static final int MAX_DEPTH = 64;

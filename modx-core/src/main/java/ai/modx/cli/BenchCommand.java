@@ -30,8 +30,6 @@ import picocli.CommandLine.Spec;
                 + "loading, encoding, ranking, checkpoints, start-up. scripts/bench.sh trains the runs and calls this.")
 final class BenchCommand implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BenchCommand.class);
-
     @Spec
     private CommandSpec spec;
 
@@ -71,18 +69,19 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static void measure(BenchmarkReport report, Benchmark benchmark) {
+        Logger log = LoggerFactory.getLogger(BenchCommand.class); // here, so that help need not load a logger
         Map<String, List<Precision>> models = report.models();
         models.values().stream().flatMap(List::stream).distinct().forEach(precision -> {
-            LOG.info("Measuring matrix products in {}", precision);
+            log.info("Measuring matrix products in {}", precision);
             report.peak(precision, benchmark.matmul(precision));
         });
         models.forEach((model, precisions) -> {
-            LOG.info("Measuring loading, encoding and checkpoints of {}", model);
+            log.info("Measuring loading, encoding and checkpoints of {}", model);
             report.add(benchmark.loading(model));
             precisions.forEach(precision -> benchmark.encoding(model, precision).forEach(report::add));
             benchmark.checkpoints(model).forEach(report::add);
         });
-        LOG.info("Measuring retrieval and start-up");
+        log.info("Measuring retrieval and start-up");
         report.add(benchmark.retrieval());
         report.add(Benchmark.startUp(help()));
     }

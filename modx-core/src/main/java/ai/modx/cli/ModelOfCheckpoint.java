@@ -29,6 +29,15 @@ public record ModelOfCheckpoint(String name, ModelConfig config) {
         return of(checkpoint, TrainingOptions.table(table), name);
     }
 
+    /**
+     * Reads a checkpoint of this model.
+     *
+     * @throws CheckpointException if it cannot be read or is of another one
+     */
+    Checkpoint read(Path checkpoint) {
+        return Checkpoint.read(checkpoint, config, name);
+    }
+
     /** The named model, or else the one of the table that has the checkpoint's tensors. */
     static ModelOfCheckpoint of(Path checkpoint, ModelTable table, Optional<String> name) {
         return name.map(given -> new ModelOfCheckpoint(given, table.get(given))).orElseGet(() -> fitting(checkpoint, table));

@@ -1,20 +1,15 @@
 package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
-import ai.modx.data.ImageCache;
 import ai.modx.eval.CheckpointEvaluation;
-import ai.modx.eval.EncoderSettings;
 import ai.modx.eval.EvaluationSet;
 import ai.modx.eval.EvaluationSource;
 import ai.modx.eval.MethodComparison;
 import ai.modx.eval.RetrievalEvaluation;
 import ai.modx.eval.RetrievalReport;
-import ai.modx.model.Computation;
-import ai.modx.model.Precision;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.train.RunFolder;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,8 +50,11 @@ final class RetrievalCommand implements Callable<Integer> {
     @ArgGroup(validate = false, order = 46, heading = "%nResults:%n")
     private final Results results = new Results();
 
-    @ArgGroup(validate = false, order = 50, heading = "%nComputation:%n")
-    private final Computing computing = new Computing();
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private ComputingOptions computing;
 
     private static final class Results {
 
@@ -75,35 +73,6 @@ final class RetrievalCommand implements Callable<Integer> {
         private Optional<Path> folder = Optional.empty();
     }
 
-    private static final class Computing {
-
-        @Option(names = "--model_name", paramLabel = "NAME", description = "key of the model table (default: the one that fits the checkpoint)")
-        private Optional<String> name = Optional.empty();
-
-        @Option(names = "--model_config", paramLabel = "FILE",
-                description = "model table (default: configs/model_config.yaml, else the built-in copy of it)")
-        private Optional<Path> table = Optional.empty();
-
-        @Option(names = "--devices", defaultValue = DeviceList.ALL, paramLabel = "LIST",
-                description = "CUDA devices such as 0,1, which share the work, or cpu; auto: all visible GPUs, else cpu (default: ${DEFAULT-VALUE})")
-        private DeviceList devices;
-
-        @Option(names = "--precision", defaultValue = "fp32", paramLabel = "P",
-                description = "arithmetic: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-        private Precision precision;
-
-        @Option(names = "--batch_size", defaultValue = "" + EncoderSettings.DEFAULT_BATCH_SIZE, paramLabel = "N",
-                description = "images or captions in a batch (default: ${DEFAULT-VALUE})")
-        private int batchSize;
-
-        @Option(names = "--num_workers", defaultValue = "8", paramLabel = "N", description = "threads that load images (default: ${DEFAULT-VALUE})")
-        private int workers;
-
-        @Option(names = "--cache_dir", paramLabel = "DIR",
-                description = "keep decoded images in this folder, for all checkpoints and runs; never changes the result (default: decode them every time)")
-        private Optional<Path> cache = Optional.empty();
-    }
-
     @Override
     public Integer call() {
         List<EvaluationSource> sources = sources();
@@ -116,10 +85,7 @@ final class RetrievalCommand implements Callable<Integer> {
         if (!single && results.file.isPresent()) {
             throw new ConfigException("--out is for one checkpoint. Write the results of several with --out_dir DIR");
         }
-        results.file.filter(Files::isDirectory).ifPresent(folder -> {
-            throw new ConfigException("--out " + folder + " is a folder; name a file in it");
-        });
-        results.file.ifPresent(file -> RunFolder.requireWritable("--out", file.toAbsolutePath().getParent()));
+        results.file.ifPresent(file -> OutputPath.requireFile("--out", file));
         results.folder.ifPresent(folder -> RunFolder.requireWritable("--out_dir", folder));
         CheckpointEvaluation checkpointEvaluation = evaluation(sources, first);
         PrintWriter out = spec.commandLine().getOut();
@@ -136,9 +102,7 @@ final class RetrievalCommand implements Callable<Integer> {
     }
 
     private List<EvaluationSource> sources() {
-        FlagBounds.atLeast("--batch_size", computing.batchSize, 1);
-        FlagBounds.workers("--num_workers", computing.workers);
-        computing.cache.ifPresent(folder -> RunFolder.requireWritable("--cache_dir", folder));
+        computing.check();
         FlagBounds.atLeast("--folds", results.folds, 1);
         List<EvaluationSource> sources = evaluation.sources();
         if (sources.isEmpty()) {
@@ -155,10 +119,8 @@ final class RetrievalCommand implements Callable<Integer> {
 
     private CheckpointEvaluation evaluation(List<EvaluationSource> sources, Path checkpoint) {
         List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
-        ModelOfCheckpoint model = ModelOfCheckpoint.of(checkpoint, TrainingOptions.table(computing.table), computing.name);
-        Computation computation = Computation.in(computing.precision);
-        EncoderSettings settings = new EncoderSettings(computing.batchSize, computing.workers, new ImageCache(computing.cache), computation.shortTexts());
-        return new CheckpointEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), settings, results.folds),
-                model.config(), model.name(), computation, computing.devices.resolve(computing.precision));
+        ModelOfCheckpoint of = model.of(checkpoint);
+        return new CheckpointEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), computing.settings(), results.folds),
+                of.config(), of.name(), computing.computation(), computing.devices());
     }
 }

@@ -79,7 +79,12 @@ public record ImageFolder(Path root, List<String> classes, List<Path> files, int
                 + "sort its images into folders by their labels, as the scripts that are known as valprep do"));
     }
 
-    private static List<Path> images(Path folder) {
+    /**
+     * All images in a folder and the folders in it, in the order of their names, folder by folder.
+     *
+     * @throws DataException if it cannot be listed
+     */
+    public static List<Path> images(Path folder) {
         try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             // torchvision goes folder by folder
             return files.filter(file -> isImage(file) && Files.isRegularFile(file))

@@ -4,10 +4,8 @@ import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.data.StopRequest;
-import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
-import ai.modx.model.ParameterSpec;
 import ai.modx.parallel.ReplicaGroup;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -16,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +74,6 @@ public record CheckpointEvaluation(
     }
 
     private Checkpoint read(Path path) {
-        Checkpoint checkpoint = Checkpoint.read(path);
-        checkpoint.fit(ClipParameters.of(config).stream().collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape)), modelName);
-        return checkpoint;
+        return Checkpoint.read(path, config, modelName);
     }
 }

@@ -67,4 +67,15 @@ public record EvaluationSet(String name, List<Path> images, List<String> caption
     public int[] owners() {
         return owners.clone();
     }
+
+    /** The first caption of every image. */
+    public List<String> firstCaptions() {
+        List<String> first = new ArrayList<>();
+        for (int caption = 0; caption < owners.length; caption++) {
+            if (owners[caption] == first.size()) {
+                first.add(captions.get(caption));
+            }
+        }
+        return first;
+    }
 }

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 
 /**
  * Computes features of many images and captions with a model in evaluation mode, without gradients: each once, as unit
- * rows in host memory. Only a few batches are in memory beside the result. Every device of the model takes the next batch when it
+ * rows in host memory, or batch by batch. Only a few batches are in memory beside the result. Every device of the model takes the next batch when it
  * is done with one; what is in a batch does not depend on that.
  */
 public final class FeatureEncoder {
@@ -68,7 +68,7 @@ public final class FeatureEncoder {
      * @throws ai.modx.data.DataException if an image cannot be loaded; it is named
      */
     public HostTensor images(List<Path> files) {
-        return images(ImageSamples.of(files, settings.cache().keep(ImageView.of(ImageTransform.clip(config().imageResolution())), files)));
+        return images(samples(files));
     }
 
     /**
@@ -78,18 +78,31 @@ public final class FeatureEncoder {
      * @return float32 (N, E)
      */
     public HostTensor images(Samples samples) {
-        int side = samples.imageSide();
         FeatureRows rows = new FeatureRows(samples.size(), config().embedDim());
+        images(samples, rows);
+        return rows.matrix();
+    }
+
+    /** Features of image files as above, but not normalised, and handed on batch by batch. */
+    public void images(List<Path> files, FeatureSink sink) {
+        images(samples(files), sink);
+    }
+
+    private Samples samples(List<Path> files) {
+        return ImageSamples.of(files, settings.cache().keep(ImageView.of(ImageTransform.clip(config().imageResolution())), files));
+    }
+
+    private void images(Samples samples, FeatureSink sink) {
+        int side = samples.imageSide();
         int prefetch = BatchLoader.DEFAULT_PREFETCH + replicas.size() - 1; // each device holds a batch of its own
         try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), prefetch)) {
             onAllDevices(loader, (model, taken) -> {
                 try (Batch batch = taken; NativeScope scope = NativeScope.withoutGradients()) {
                     NDArray images = model.manager().create(batch.images(), new Shape(batch.size(), side, side, 3), DataType.UINT8);
-                    rows.put(model.encodeImage(images, BatchStatistics.RUNNING), batch.indices());
+                    sink.put(model.encodeImage(images, BatchStatistics.RUNNING), batch.indices());
                 }
             });
         }
-        return rows.matrix();
     }
 
     /**
@@ -99,13 +112,18 @@ public final class FeatureEncoder {
      */
     public HostTensor captions(List<String> texts) {
         FeatureRows rows = new FeatureRows(texts.size(), config().embedDim());
+        captions(texts, rows);
+        return rows.matrix();
+    }
+
+    /** Features of captions as above, but not normalised, and handed on batch by batch, those of similar length together. */
+    public void captions(List<String> texts, FeatureSink sink) {
         onAllDevices(new CaptionBatches(texts, tokenizer, config().contextLength(), settings), (model, batch) -> {
             try (NativeScope scope = NativeScope.withoutGradients()) {
                 NDArray tokens = model.manager().create(batch.tokens(), new Shape(batch.indices().length, batch.length()));
-                rows.put(model.encodeText(tokens), batch.indices());
+                sink.put(model.encodeText(tokens), batch.indices());
             }
         });
-        return rows.matrix();
     }
 
     /** Gives each batch to the first device that is free; after a failure no more are begun. */

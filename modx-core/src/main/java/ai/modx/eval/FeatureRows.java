@@ -8,7 +8,7 @@ import ai.modx.torch.TensorCopy;
 import java.nio.ByteBuffer;
 
 /** A feature matrix in host memory that is filled batch by batch, in any order of rows. */
-final class FeatureRows {
+final class FeatureRows implements FeatureSink {
 
     private final int width;
     private final ByteBuffer rows;
@@ -19,13 +19,9 @@ final class FeatureRows {
         this.rows = ByteBuffer.allocate(Math.multiplyExact(Math.multiplyExact(count, width), Float.BYTES));
     }
 
-    /**
-     * Scales features to unit length and stores them.
-     *
-     * @param features float32 (B, E)
-     * @param indices  [B], which rows they are
-     */
-    void put(NDArray features, int[] indices) {
+    /** Scales features to unit length and stores them. */
+    @Override
+    public void put(NDArray features, int[] indices) {
         ByteBuffer batch = TensorCopy.toHost(CosineSimilarity.normalize(features)).data();
         int rowBytes = width * Float.BYTES;
         for (int i = 0; i < indices.length; i++) {

@@ -1,6 +1,7 @@
 package ai.modx.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +48,21 @@ final class BytePairVocabulary {
     }
 
     static BytePairVocabulary load() {
-        return new BytePairVocabulary(GzipLines.of("bpe_merges.txt.gz"));
+        return new BytePairVocabulary(mergeLines());
+    }
+
+    /** The merges as OpenAI lists them: two tokens with a blank between. */
+    static List<String> mergeLines() {
+        return GzipLines.of("bpe_merges.txt.gz");
+    }
+
+    /** The tokens by id, as the list of merges writes them. */
+    static List<String> writtenTokens(List<String> mergeLines) {
+        List<String> bytes = byteOrder().stream().map(ByteText::written).toList();
+        List<String> tokens = new ArrayList<>(bytes);
+        bytes.forEach(written -> tokens.add(written + END_OF_WORD));
+        mergeLines.forEach(line -> tokens.add(line.replace(" ", "")));
+        return tokens;
     }
 
     /** Number of tokens, without the start and end marks. */
@@ -122,31 +137,38 @@ final class BytePairVocabulary {
         return (long) left << Integer.SIZE | right;
     }
 
+    /** A byte, and the visible character that stands for it. */
+    private record ByteText(int value, String written) {}
+
     /**
      * The list of merges is a text, so every byte is written as a visible character: printable Latin-1 stands for itself
      * and comes first; the other bytes follow, written as U+0100, U+0101, ...
      */
-    private void addBytes(Map<String, Integer> ids) {
-        int id = 0;
+    private static List<ByteText> byteOrder() {
+        List<ByteText> order = new ArrayList<>();
         for (int value = 0; value < BYTES; value++) {
             if (isPrintable(value)) {
-                addByte(ids, value, (char) value, id++);
+                order.add(new ByteText(value, String.valueOf((char) value)));
             }
         }
         char stand = BYTES;
         for (int value = 0; value < BYTES; value++) {
             if (!isPrintable(value)) {
-                addByte(ids, value, stand++, id++);
+                order.add(new ByteText(value, String.valueOf(stand++)));
             }
         }
+        return order;
     }
 
-    private void addByte(Map<String, Integer> ids, int value, char written, int id) {
-        byteIds[value] = id;
-        ids.put(String.valueOf(written), id);
-        ids.put(written + END_OF_WORD, id + BYTES);
-        tokenBytes[id] = new byte[] {(byte) value};
-        tokenBytes[id + BYTES] = concat(tokenBytes[id], END_OF_WORD.getBytes(StandardCharsets.UTF_8));
+    private void addBytes(Map<String, Integer> ids) {
+        for (ByteText text : byteOrder()) {
+            int id = ids.size() / 2;
+            byteIds[text.value] = id;
+            ids.put(text.written, id);
+            ids.put(text.written + END_OF_WORD, id + BYTES);
+            tokenBytes[id] = new byte[] {(byte) text.value};
+            tokenBytes[id + BYTES] = concat(tokenBytes[id], END_OF_WORD.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static boolean isPrintable(int latin1) {

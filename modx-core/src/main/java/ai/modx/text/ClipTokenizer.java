@@ -19,11 +19,12 @@ public final class ClipTokenizer {
     public static final int START = 49406;
     /** Marks the end of a text; the text tower's feature is read at its position. */
     public static final int END = 49407;
+    /** The marks as texts. */
+    public static final String START_TEXT = "<|startoftext|>";
+    public static final String END_TEXT = "<|endoftext|>";
     /** Number of ids, marks included. */
     public static final int VOCABULARY_SIZE = 49408;
 
-    private static final String START_TEXT = "<|startoftext|>";
-    private static final String END_TEXT = "<|endoftext|>";
     /** Marks, English contractions, words, single digits, runs of anything else but white space. */
     private static final Pattern WORD = Pattern.compile("(?iu:<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d)"
             + "|\\p{L}+|\\p{N}|[^\\p{IsWhite_Space}\\p{L}\\p{N}]+");

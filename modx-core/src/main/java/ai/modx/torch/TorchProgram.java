@@ -14,14 +14,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A TorchScript program written by hand and run by libtorch: the one class that knows how a TorchScript archive is built,
- * how the engine wants its arguments, and which kind of call keeps gradients.
+ * A TorchScript program written by hand and run by libtorch: the one class that knows how the engine wants its arguments, and
+ * which kind of call keeps gradients.
  *
  * <p>A program is a resource in serialized TorchScript with one class; numbers that are known before it runs are the
  * attributes of that class, constant tensors among them. Weights are arguments. Instances are not thread safe; every replica
@@ -55,10 +56,13 @@ public final class TorchProgram implements AutoCloseable {
     public static TorchProgram load(
             NDManager parent, Class<?> owner, String resource, String className, Map<String, ?> attributes) {
         NDManager manager = parent.newSubManager();
-        byte[] archive = archive(className, source(owner, resource), attributes);
+        Map<String, Object> all = new LinkedHashMap<>(attributes);
+        all.put("training", true);
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try {
+            ScriptArchive.write(Channels.newChannel(archive), source(owner, resource), new ScriptObject(ScriptArchive.NAMESPACE + className, all));
             PtSymbolBlock block = (PtSymbolBlock)
-                    JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive), true, false);
+                    JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive.toByteArray()), true, false);
             return new TorchProgram(manager, block);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -154,7 +158,8 @@ public final class TorchProgram implements AutoCloseable {
         manager.close();
     }
 
-    private static String source(Class<?> owner, String resource) {
+    /** The text of a program's resource file. */
+    public static String source(Class<?> owner, String resource) {
         try (InputStream in = owner.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("No resource " + resource + " beside " + owner.getName());
@@ -163,21 +168,5 @@ public final class TorchProgram implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The archive that torch::jit::load expects: the source, and a pickle of one object with its attributes. */
-    private static byte[] archive(String className, String source, Map<String, ?> attributes) {
-        Map<String, Object> all = new LinkedHashMap<>(attributes);
-        all.put("training", true);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TorchZipWriter zip = new TorchZipWriter(bytes, "program")) {
-            zip.tree(new PickleWriter(new ScriptObject("__torch__." + className, all)));
-            zip.entry("code/__torch__.py", source);
-            zip.entry("constants.pkl", new PickleWriter(Tuple.of()).bytes());
-            zip.entry("version", "3\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -148,7 +148,8 @@ def pixels_to_float(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
   # Anything else is taken to be normalised already.
   x = images
   if torch.eq(images.dtype, 0):
-    x = torch.div(torch.sub(torch.div(torch.to(images, 6), 255.), mean), std)
+    x = torch.sub(torch.div(torch.to(images, 6), 255.), torch.to(mean, images.device))
+    x = torch.div(x, torch.to(std, images.device))
     x = torch.permute(x, [0, 3, 1, 2])
   return x
 
@@ -206,6 +207,12 @@ def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, statistics:
   x = __torch__.blocks(x, p, __torch__.image_blocks(p), heads, False, statistics, dtype)
   return __torch__.image_head(x, p, heads, dtype)
 
+def text_features(tokens: Tensor, p: Dict[str, Tensor], heads: int, dtype: int) -> Tensor:
+  # The feature is read at the largest id: the end mark. Attention is causal, so columns behind every row's end mark may be
+  # left out without changing the result.
+  x = __torch__.blocks(__torch__.text_stem(tokens, p), p, __torch__.resblocks(p, "transformer"), heads, True, 0, dtype)
+  return __torch__.text_head(x, tokens, p, dtype)
+
 
 # ---- gradient checkpointing: keep what goes into each block, and compute the block again for its gradient -------------
 
@@ -260,11 +267,9 @@ class Clip(Module):
   def encode_image_again(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
     return __torch__.image_features(images, p, self.vision_heads, 2, self.dtype, self.mean, self.std)
 
-  # (B, L) int token ids -> (B, E), not normalised. The feature is read at the largest id: the end mark.
-  # Attention is causal, so columns behind every row's end mark may be left out without changing the result.
+  # (B, L) int token ids -> (B, E), not normalised
   def encode_text(self: __torch__.Clip, tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    x = __torch__.blocks(__torch__.text_stem(tokens, p), p, __torch__.resblocks(p, "transformer"), self.text_heads, True, 0, self.dtype)
-    return __torch__.text_head(x, tokens, p, self.dtype)
+    return __torch__.text_features(tokens, p, self.text_heads, self.dtype)
 
   # [images] -> checkpoints, and the features; computed as encode_image_train does, without a graph
   def image_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:

@@ -1,0 +1,46 @@
+package ai.modx.cli;
+
+import ai.modx.config.ConfigException;
+import ai.modx.train.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Checks where a command is to write before it begins its work. */
+final class OutputPath {
+
+    private OutputPath() {}
+
+    /** @throws ConfigException if it is a folder, or lies in one that cannot be written */
+    static void requireFile(String flag, Path file) {
+        if (Files.isDirectory(file)) {
+            throw new ConfigException(flag + " " + file + " is a folder; name a file in it");
+        }
+        RunFolder.requireWritable(flag, file.toAbsolutePath().getParent());
+    }
+
+    /** @throws ConfigException if it is a file, holds anything, or cannot be written */
+    static void requireNewFolder(String flag, Path folder) {
+        first(flag, folder).ifPresent(entry -> {
+            throw new ConfigException(flag + " " + folder + " is not empty (it holds " + entry.getFileName() + "); give a new or empty folder");
+        });
+        RunFolder.requireWritable(flag, folder);
+    }
+
+    private static Optional<Path> first(String flag, Path folder) {
+        if (!Files.exists(folder)) {
+            return Optional.empty();
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new ConfigException(flag + " " + folder + " is a file; give a new or empty folder");
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package ai.modx.cli;
+
+import ai.modx.data.ImageFolder;
+import ai.modx.eval.ClassNames;
+import ai.modx.eval.PromptTemplates;
+import ai.modx.eval.ZeroShotClassifier;
+import ai.modx.eval.ZeroShotReport;
+import ai.modx.parallel.ReplicaGroup;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code modx zero-shot}: classes by sentences about them. */
+@Command(name = "zero-shot",
+        header = "Classifies images by sentences about the classes.",
+        description = {
+            "A class's feature is the mean of the unit features of its prompts, every template with every name of the class, scaled to length 1.",
+            "Of equal scores, the wrong class comes first."
+        })
+final class ZeroShotCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "a checkpoint of any known format")
+    private Path checkpoint;
+
+    @Option(names = "--img_dir", required = true, paramLabel = "DIR", description = "images, a sub-folder for each class")
+    private Path images;
+
+    @Option(names = "--class_names", paramLabel = "FILE.txt",
+            description = "lines of folder, tab, name[, synonym ...]; or names alone in the order of the folders (default: the folders' names)")
+    private Optional<Path> names = Optional.empty();
+
+    @Option(names = "--templates", paramLabel = "FILE.txt", description = "a sentence a line with {} for the name (default: a photo of a {}.)")
+    private Optional<Path> templates = Optional.empty();
+
+    @Option(names = "--out", paramLabel = "FILE.json", description = "file for the results, every image's prediction among them")
+    private Optional<Path> out = Optional.empty();
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private ComputingOptions computing;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        computing.check();
+        out.ifPresent(file -> OutputPath.requireFile("--out", file));
+        ImageFolder folder = ImageFolder.read("--img_dir", images);
+        ClassNames classes = names.map(file -> ClassNames.read(file, folder.classes())).orElseGet(() -> ClassNames.of(folder.classes()));
+        PromptTemplates sentences = templates.map(PromptTemplates::read).orElse(PromptTemplates.PHOTO);
+        ModelOfCheckpoint of = model.of(checkpoint);
+        try (ReplicaGroup replicas = new ReplicaGroup(of.config(), computing.computation(), computing.devices(), 1, of.read(checkpoint).model())) {
+            ZeroShotReport report = new ZeroShotClassifier(replicas, computing.settings()).classify(folder, classes, sentences);
+            spec.commandLine().getOut().print(report.toText());
+            out.ifPresent(report::write);
+        }
+        return ExitCode.DONE;
+    }
+}
