@@ -39,7 +39,7 @@ class HostileProbeTest {
         tree.put("optimizer", Map.of("state", Map.of(0, Map.of("momentum_buffer", HostTensor.of(new float[6], 2, 3)), 1,
                 Map.of("momentum_buffer", HostTensor.of(new float[2], 2))), "param_groups", List.of(Map.of("lr", 0.3, "initial_lr", 0.3, "momentum", 0.9,
                 "weight_decay", 0.0, "params", List.of(0, 1)))));
-        tree.put("modx", Map.of("identity", Map.of("--seed", "1"), "evaluated", 1, "stats_bytes", 100));
+        tree.put("modx", Map.of("identity", Map.of("--seed", "1"), "evaluated", 1, "stats_lines", 10));
         return tree;
     }
 }
