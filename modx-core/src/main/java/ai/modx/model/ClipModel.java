@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.torch.HostTensor;
+import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchProgram;
@@ -33,7 +34,8 @@ public final class ClipModel implements AutoCloseable {
     private final NDManager manager;
     private final TorchProgram program;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
-    private final List<NDArray> parameters;
+    private final List<String> trainableNames;
+    private List<NDArray> parameters;
     private final List<NDArray> buffers;
 
     /**
@@ -60,7 +62,8 @@ public final class ClipModel implements AutoCloseable {
         for (ParameterSpec spec : specs) {
             state.put(spec.name(), upload(spec, values.get(spec.name()), trainable));
         }
-        parameters = specs.stream().filter(ParameterSpec::isTrainable).map(spec -> state.get(spec.name())).toList();
+        trainableNames = specs.stream().filter(ParameterSpec::isTrainable).map(ParameterSpec::name).toList();
+        parameters = trainableNames.stream().map(state::get).toList();
         buffers = specs.stream().filter(spec -> !spec.isTrainable()).map(spec -> state.get(spec.name())).toList();
     }
 
@@ -157,6 +160,23 @@ public final class ClipModel implements AutoCloseable {
         }
     }
 
+    /**
+     * Puts arrays without gradients in the place of the parameters, over the same memory. The next backpropagation leaves its
+     * gradients there as they are, where it would have to add them to others, which someone would have had to set to zero; and
+     * until then they take no memory.
+     */
+    public void forgetGradients() {
+        for (String name : trainableNames) {
+            NDArray before = state.get(name);
+            NDArray fresh = NativeScope.keep(before.stopGradient());
+            TorchProgram.nameAsParameter(fresh, name);
+            fresh.setRequiresGradient(true);
+            state.put(name, fresh);
+            before.close();
+        }
+        parameters = trainableNames.stream().map(state::get).toList();
+    }
+
     public ModelConfig config() {
         return config;
     }
@@ -171,7 +191,7 @@ public final class ClipModel implements AutoCloseable {
         return Collections.unmodifiableMap(state);
     }
 
-    /** The trainable tensors in {@code state_dict} order, which is the optimizer's. */
+    /** The trainable tensors in {@code state_dict} order, which is the optimizer's; others after {@link #forgetGradients}. */
     public List<NDArray> parameters() {
         return parameters;
     }

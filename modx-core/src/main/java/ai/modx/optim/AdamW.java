@@ -45,15 +45,17 @@ public final class AdamW implements AutoCloseable {
     private final Settings settings;
     private final NDManager manager;
     private final TorchProgram program;
-    private final List<NDArray> parameters;
     private final List<NDArray> expAvgs = new ArrayList<>();
     private final List<NDArray> expAvgSqs = new ArrayList<>();
     private final List<NDArray> steps = new ArrayList<>();
 
-    /** An optimizer that has not stepped yet. */
+    /**
+     * An optimizer that has not stepped yet.
+     *
+     * @param parameters of what shapes they are
+     */
     public AdamW(NDManager parent, List<NDArray> parameters, Settings settings) {
         this.settings = settings;
-        this.parameters = List.copyOf(parameters);
         manager = parent.newSubManager();
         program = TorchProgram.load(manager, AdamW.class, "adamw.torchscript.py", "AdamW", Map.of(
                 "beta1", settings.beta1(), "beta2", settings.beta2(), "eps", settings.eps(), "weight_decay", settings.weightDecay()));
@@ -64,8 +66,12 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    /** Moves every parameter by its gradient. Each must have one. */
-    public void step(double learningRate) {
+    /**
+     * Moves every parameter by its gradient. Each must have one.
+     *
+     * @param parameters in the order of the constructor's
+     */
+    public void step(List<NDArray> parameters, double learningRate) {
         program.update("step", parameters, expAvgs, expAvgSqs, steps, learningRate);
     }
 
@@ -84,8 +90,8 @@ public final class AdamW implements AutoCloseable {
      * @param saved one entry a parameter, in order
      */
     public void restore(List<Moments> saved) {
-        if (saved.size() != parameters.size()) {
-            throw new IllegalArgumentException(saved.size() + " saved moments for " + parameters.size() + " parameters");
+        if (saved.size() != steps.size()) {
+            throw new IllegalArgumentException(saved.size() + " saved moments for " + steps.size() + " parameters");
         }
         for (int i = 0; i < saved.size(); i++) {
             replace(steps, i, HostTensor.of(new float[] {saved.get(i).step()}));

@@ -43,7 +43,8 @@ public final class ReplicaGroup implements AutoCloseable {
     private final List<Replica> replicas = new ArrayList<>();
     private final ReplicaThreads threads;
     private final ParameterShares parameterShares;
-    private boolean gradientsMade;
+    /** How many replicas, from the first on, have had a part in the gradient since the last update. */
+    private int backpropagated;
 
     /**
      * Puts the model on every device.
@@ -90,8 +91,8 @@ public final class ReplicaGroup implements AutoCloseable {
      * @return the loss, without that factor
      */
     public BatchLoss.Values accumulate(Batch batch, double weight, FeatureLoss loss) {
-        makeGradients();
         List<List<Shard>> shares = shares(batch);
+        backpropagated = Math.max(backpropagated, shares.size());
         try {
             List<List<Features>> features = threads.each(shares.size(), i -> replicas.get(i).forward(shares.get(i)));
             try (NativeScope scope = NativeScope.withGradients()) {
@@ -102,12 +103,15 @@ public final class ReplicaGroup implements AutoCloseable {
         }
     }
 
-    /** From the first batch on, every replica has a gradient of every parameter, whether it had a share of a batch or not. */
-    private void makeGradients() {
-        if (!gradientsMade) {
-            onEach(i -> replicas.get(i).transfers().makeGradients(parameters(i)));
-            gradientsMade = true;
-        }
+    /** Zeros for what backpropagation did not reach: in the others than the first replica the scale, in those without a share everything. */
+    private void makeMissingGradients() {
+        onEach(i -> {
+            if (i >= backpropagated) {
+                replicas.get(i).transfers().makeGradients(parameters(i));
+            } else if (i > 0) {
+                replicas.get(i).transfers().makeGradients(List.of(replicas.get(i).model().logitScale()));
+            }
+        });
     }
 
     private BatchLoss.Values propagate(Features all, List<List<Shard>> shares, double weight, FeatureLoss loss) {
@@ -168,6 +172,7 @@ public final class ReplicaGroup implements AutoCloseable {
      * @return their Euclidean norm, all parameters together
      */
     public double reduceGradients() {
+        makeMissingGradients();
         List<Double> norms = threads.each(replicas.size(), i -> {
             for (int other = 0; other < replicas.size(); other++) {
                 if (other != i) {
@@ -202,8 +207,9 @@ public final class ReplicaGroup implements AutoCloseable {
                     replicas.get(i).transfers().copy(share(other, i), share(other, other));
                 }
             }
-            replicas.get(i).transfers().zeroGradients(parameters(i));
         });
+        onEach(i -> replicas.get(i).model().forgetGradients()); // when none reads another's any more
+        backpropagated = 0;
     }
 
     /** The reduced gradient of a parameter. */

@@ -11,12 +11,14 @@ public final class ShardedAdamW implements AutoCloseable {
 
     private final AdamW.Settings settings;
     private final ParameterShares shares;
+    private final List<ClipModel> models;
     private final List<AdamW> optimizers = new ArrayList<>();
 
     /** @param models one a device */
     ShardedAdamW(List<ClipModel> models, ParameterShares shares, AdamW.Settings settings) {
         this.settings = settings;
         this.shares = shares;
+        this.models = models;
         try {
             for (int i = 0; i < models.size(); i++) {
                 List<NDArray> own = shares.of(i, models.get(i).parameters());
@@ -30,7 +32,7 @@ public final class ShardedAdamW implements AutoCloseable {
 
     /** Moves the weights of a replica's share by their gradients. */
     void step(int replica, double learningRate) {
-        optimizers.get(replica).step(learningRate);
+        optimizers.get(replica).step(shares.of(replica, models.get(replica).parameters()), learningRate);
     }
 
     public AdamW.Settings settings() {

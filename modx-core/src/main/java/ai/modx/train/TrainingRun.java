@@ -134,6 +134,7 @@ public final class TrainingRun {
                 ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
             job.start().restore(optimizer);
             begin(logs);
+            System.gc(); // of the weights' copies, which lie outside of the heap and so would stay there unnoticed
             RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer, badImages), badImages, stop);
             recorder.catchUp();
             if (stop.isAsked()) { // a step more would be saved, and the evaluation before it never made up for
