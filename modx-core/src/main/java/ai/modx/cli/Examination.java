@@ -85,7 +85,7 @@ final class Examination {
     private static String bf16() {
         try {
             String text = Files.readString(Path.of("/proc/cpuinfo"));
-            return text.contains("amx_bf16") ? "fast (AMX)" : text.contains("avx512_bf16") ? "fast (AVX-512)" : "without support of the processor: slow";
+            return text.contains("amx_bf16") ? "by AMX" : text.contains("avx512_bf16") ? "by AVX-512; scripts/bench.sh says whether it is faster than fp32 here" : "not by the processor: slow";
         } catch (IOException e) {
             return "unknown";
         }
