@@ -6,6 +6,7 @@ import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
 import ai.modx.data.BadImages;
+import ai.modx.data.BatchLoader;
 import ai.modx.data.CaptionTokens;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.ImageSamples;
@@ -70,6 +71,7 @@ public final class TrainingRun {
     public TrainingRun(TrainingJob job) {
         this.job = job;
         plan = job.plan();
+        BatchLoader.imageBytes(plan.batchSize(), job.model().imageResolution()); // refused now, if they are too many
         lastStep = job.lastStep();
         same = job.start().requireSame(RunIdentity.of(job.identity()));
         if (!same) {

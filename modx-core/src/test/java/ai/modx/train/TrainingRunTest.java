@@ -150,6 +150,10 @@ class TrainingRunTest {
         TrainingJob absurd = job("absurd", VIT, settings(1_000_000, 1).chunks(1_000).build(), List.of(Device.cpu(), Device.cpu(), Device.cpu()), StartingPoint.fresh(VIT, 11));
         assertThatThrownBy(absurd::plan).isInstanceOf(ConfigException.class).hasMessage("--per_gpu_train_batch_size 1000000 with --accum_freq 1000 "
                 + "on 3 devices makes a global batch of 3000000000: expected at most 2147483647");
+        ModelConfig large = new ModelConfig(16, 6_000, List.of(1), 64, 1_000, 16, 49408, 32, 1, 1);
+        TrainingJob wide = job("wide", large, settings(64, 1).chunks(2).build(), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(large, 11));
+        assertThatThrownBy(() -> new TrainingRun(wide)).as("of whatever is left of it with so few images, 26")
+                .isInstanceOf(ConfigException.class).hasMessage("A batch of 26 images of 6000 x 6000 pixels takes 2808000000 bytes; at most 2147483647 fit. Use a smaller batch");
     }
 
     @Test
