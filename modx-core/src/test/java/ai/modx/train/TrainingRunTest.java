@@ -182,6 +182,19 @@ class TrainingRunTest {
     }
 
     @Test
+    void whatIsSavedBehindADamagedNewerCheckpointIsNotDeletedForItsSake() throws IOException {
+        train("behind", VIT, settings(4, 2).saveSteps(2).maxSteps(4).build());
+        RunFolder run = new RunFolder(folder.resolve("behind"), folder.resolve("behind"));
+        Path damaged = folder.resolve("behind/checkpoint_0_4.pt");
+        Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 1000));
+        Path copy = Files.copy(folder.resolve("behind/checkpoint_0_2.pt"), folder.resolve("behind/checkpoint_copy.pt")); // somebody's own
+        StartingPoint before = StartingPoint.runOf(ResumePoint.find("latest", run).orElseThrow(), "tiny", VIT, Continuation.EXACT);
+        execute(job("behind", VIT, settings(4, 2).saveSteps(1).maxSteps(3).keepLast(1).build(), List.of(Device.cpu()), before));
+        assertThat(run.checkpointFiles()).containsExactlyInAnyOrder(damaged, copy, folder.resolve("behind/checkpoint_0_3.pt"));
+        assertThat(ResumePoint.find("latest", run).orElseThrow().globalStep()).hasValue(3);
+    }
+
+    @Test
     void aDataSetSmallerThanTheBatchTrainsWithOneSmallerBatch() throws IOException {
         train("small", VIT, settings(64, 2).build());
         assertThat(losses("small")).hasSize(2);
