@@ -57,9 +57,7 @@ public final class ResumePoint {
 
     /** A checkpoint of the folder that has more steps than the one that a run starts from, going by their names. */
     static Optional<Path> newerThan(StartingPoint start, RunFolder folder) {
-        Path from = start.continued().orElseThrow().path().toAbsolutePath().normalize();
-        return newestFirst(folder).stream().filter(file -> stepInName(file) > start.globalStep())
-                .filter(file -> !file.toAbsolutePath().normalize().equals(from)).findFirst();
+        return newestFirst(folder).stream().filter(file -> stepInName(file) > start.globalStep() && !start.isFile(file)).findFirst();
     }
 
     /** Whether a checkpoint bears the name of one that is saved between the first step and the last. */

@@ -195,6 +195,29 @@ class TrainingRunTest {
     }
 
     @Test
+    void aRunThatIsContinuedInAnotherFolderIsARunOfItsOwn() throws IOException {
+        byte[] whole = train("here", VIT, settings(4, 2).saveSteps(5).build());
+        StartingPoint middle = StartingPoint.runOf(Checkpoint.read(folder.resolve("here/checkpoint_0_5.pt")), "tiny", VIT, Continuation.EXACT);
+        execute(job("there", VIT, settings(4, 2).saveSteps(7).maxSteps(10).build(), List.of(Device.cpu()), middle));
+        Files.delete(folder.resolve("there/checkpoint_1_10.pt")); // as if killed before it was saved
+        StartingPoint later = StartingPoint.runOf(Checkpoint.read(folder.resolve("there/checkpoint_1_7.pt")), "tiny", VIT, Continuation.EXACT);
+        execute(job("there", VIT, settings(4, 2).build(), List.of(Device.cpu()), later));
+        assertThat(bytes("there/checkpoint_final.pt")).isEqualTo(whole);
+        assertThat(losses("there")).isEqualTo(losses("here").subList(5, 12));
+        assertThat(folder.resolve("there/run.json")).isRegularFile();
+        assertThat(Files.readAllLines(folder.resolve("there/stats.txt"))).startsWith("joint-train").hasSize(2 + 1); // of epoch 0
+    }
+
+    @Test
+    void aLostFinalCheckpointIsWrittenFromAnyOtherOfTheLastStep() throws IOException {
+        byte[] whole = train("run", VIT, settings(8, 1).build());
+        Path best = Files.move(folder.resolve("run/checkpoint_final.pt"), folder.resolve("run/checkpoint_best.pt"));
+        StartingPoint last = StartingPoint.runOf(Checkpoint.read(best), "tiny", VIT, Continuation.EXACT);
+        execute(job("run", VIT, settings(8, 1).build(), List.of(Device.cpu()), last));
+        assertThat(bytes("run/checkpoint_final.pt")).isEqualTo(whole);
+    }
+
+    @Test
     void aDataSetSmallerThanTheBatchTrainsWithOneSmallerBatch() throws IOException {
         train("small", VIT, settings(64, 2).build());
         assertThat(losses("small")).hasSize(2);
