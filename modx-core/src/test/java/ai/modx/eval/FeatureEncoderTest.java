@@ -105,6 +105,13 @@ class FeatureEncoderTest {
         assertThat(features.owners()).isEqualTo(set.owners());
     }
 
+    @Test
+    void featuresThatFitIntoNoBufferAreRefusedInASentence() {
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> new FeatureRows(600_000, 1024)).withMessage(
+                "The features of 600000 images or captions take 2457600000 bytes; at most 2147483647 are kept at once. Use fewer of them, or, for "
+                + "those of Mod-X's old model, --teacher_features every_step");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void whatReplacesAnImageGivesThatOneNoSecondFeature(int devices) throws IOException {
