@@ -117,7 +117,8 @@ class BadImagesTest {
         Path run = dir.resolve("run");
         Outcome outcome = joint(run, "--coco_train_img_dir", images.toString(), "--save_steps", "1");
         assertThat(outcome.exitCode()).isEqualTo(3);
-        assertThat(outcome.err()).startsWith("joint-train: Image " + images.resolve(bad.getFileName()) + " cannot be decoded: ");
+        assertThat(outcome.err()).startsWith("joint-train: Image " + images.resolve(bad.getFileName()) + " cannot be decoded: ")
+                .endsWith(" Or train without such images: --on_bad_image skip\n");
 
         assertThat(joint(run, "--coco_train_img_dir", images.toString(), "--resume", "latest", "--on_bad_image", "skip").exitCode()).isZero();
         assertThat(joint(dir.resolve("skipping"), "--coco_train_img_dir", images.toString(), "--on_bad_image", "skip").exitCode()).isZero();

@@ -32,9 +32,14 @@ final class ProbeReplica implements AutoCloseable {
     ProbeReplica(Device device, Backbone backbone, boolean trainsEncoder, Map<String, HostTensor> classifierState) {
         this.trainsEncoder = trainsEncoder;
         manager = NDManager.newBaseManager(device);
-        encoder = new ClipModel(manager, backbone.config(), backbone.computation(), backbone.state(), trainsEncoder);
-        classifier = new LinearClassifier(manager, classifierState);
-        transfers = new ReplicaTransfers(manager);
+        try {
+            encoder = new ClipModel(manager, backbone.config(), backbone.computation(), backbone.state(), trainsEncoder);
+            classifier = new LinearClassifier(manager, classifierState);
+            transfers = new ReplicaTransfers(manager);
+        } catch (RuntimeException | Error e) {
+            manager.close(); // and whatever found room
+            throw e;
+        }
     }
 
     NDManager manager() {

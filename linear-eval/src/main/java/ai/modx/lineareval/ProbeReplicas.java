@@ -34,8 +34,13 @@ final class ProbeReplicas implements AutoCloseable {
      */
     ProbeReplicas(List<Device> devices, Backbone backbone, boolean trainsEncoder, Map<String, HostTensor> classifier) {
         threads = new ReplicaThreads(devices.size() - 1);
-        for (Device device : devices) {
-            replicas.add(new ProbeReplica(device, backbone, trainsEncoder, classifier));
+        try {
+            for (Device device : devices) {
+                replicas.add(new ProbeReplica(device, backbone, trainsEncoder, classifier));
+            }
+        } catch (RuntimeException | Error e) {
+            close(); // a device that has no room leaves nothing behind on those before it
+            throw e;
         }
     }
 

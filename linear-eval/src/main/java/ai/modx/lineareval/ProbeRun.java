@@ -5,6 +5,7 @@ import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.BadImages;
+import ai.modx.data.BatchLoader;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.ImageFolder;
 import ai.modx.data.ImageSamples;
@@ -42,6 +43,7 @@ final class ProbeRun {
     ProbeRun(ProbeJob job) {
         this.job = job;
         plan = job.plan();
+        BatchLoader.imageBytes(plan.batchSize(), side()); // refused now, if they are too many
         saved = ProbeCheckpoint.find(job.checkpoint());
         boolean same = saved.map(run -> job.identity().requireSame(job.checkpoint().toString(), run.identity(), job.continuation(),
                 "choose another --checkpoint-dir")).orElse(true);

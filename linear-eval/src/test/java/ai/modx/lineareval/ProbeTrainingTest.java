@@ -1,9 +1,11 @@
 package ai.modx.lineareval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.ImageCache;
@@ -15,6 +17,7 @@ import ai.modx.torch.TensorCopy;
 import ai.modx.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +65,22 @@ class ProbeTrainingTest {
                 evaluated.add(accuracy.epoch());
             }
         };
+    }
+
+    @Test
+    void aDeviceThatFailsLeavesNothingOnThoseBeforeIt() {
+        Backbone backbone = TinyModels.vit(Computation.in(Precision.FP32));
+        Map<String, HostTensor> classifier = LinearClassifier.initialState(2, 16, 0);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            NDManager everything = manager.getParentManager();
+            int before = everything.getManagedArrays().size();
+            assertThatThrownBy(() -> new ProbeReplicas(List.of(Device.cpu(), Device.gpu(99)), backbone, false, classifier));
+            assertThatThrownBy(() -> new ProbeReplicas(List.of(Device.cpu()), backbone, false, Map.of()));
+            assertThat(everything.getManagedArrays()).hasSize(before);
+            try (ProbeReplicas replicas = new ProbeReplicas(List.of(Device.cpu()), backbone, false, classifier)) {
+                assertThat(everything.getManagedArrays()).as("what is counted").hasSizeGreaterThan(before);
+            }
+        }
     }
 
     @Test

@@ -62,7 +62,7 @@ public final class Benchmark {
 
     /** The rate of large matrix products on the device. */
     public Measurement matmul(Precision precision) {
-        return new Measurement("matrix product, " + precision, MatmulPeak.measure(device, precision) / 1e9, "GFLOP/s");
+        return new Measurement("matrix product, " + precision, precision.during(() -> MatmulPeak.measure(device, precision)) / 1e9, "GFLOP/s");
     }
 
     /** Decoding, resizing and cropping in one thread. */
@@ -80,6 +80,10 @@ public final class Benchmark {
 
     /** Features of images and of captions, loading included. */
     public List<Measurement> encoding(String model, Precision precision) {
+        return precision.during(() -> encodingIn(precision, model));
+    }
+
+    private List<Measurement> encodingIn(Precision precision, String model) {
         ModelConfig config = table.get(model);
         try (ReplicaGroup clip = new ReplicaGroup(config, Computation.in(precision), List.of(device), 1, ClipParameters.initialState(config, SEED))) {
             FeatureEncoder encoder = new FeatureEncoder(clip, ClipTokenizer.load(), new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE,

@@ -71,6 +71,11 @@ public final class LineFile implements AutoCloseable {
         channel.truncate(end).position(end);
     }
 
+    /** Whether no line was kept or written. */
+    public boolean isEmpty() {
+        return lines == 0;
+    }
+
     /** @throws SaveException if the line cannot be written */
     public void append(String line) {
         ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));

@@ -79,8 +79,11 @@ public final class PhasedCommand {
         for (int k = phases.start(); phases.all() && k < phases.end(); k++) {
             BadImagePolicy badImages = command.settings().badImages();
             badImages.requireUsable(options.limit(phases.slice(data, k, k + 1, seed)).files()); // of every phase, or nothing is written
-            if (!begun(folder.phase(k + 1))) {
-                folder.phase(k + 1).requireFresh();
+            RunFolder own = folder.phase(k + 1);
+            if (begun(own)) {
+                own.requireSameCheckpoints();
+            } else {
+                own.requireFresh();
             }
         }
         List<Device> devices = options.devices();

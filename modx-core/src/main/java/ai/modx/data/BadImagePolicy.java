@@ -28,6 +28,11 @@ public record BadImagePolicy(Optional<Integer> limit) {
         return limit.isPresent();
     }
 
+    /** How many bad images a run may meet. */
+    int most() {
+        return limit.orElse(0);
+    }
+
     /**
      * Looks at images before a run, so that it does not end in its first epoch for want of one. Damage in the middle of a
      * file shows only when it is loaded.
@@ -36,7 +41,7 @@ public record BadImagePolicy(Optional<Integer> limit) {
      */
     public void requireUsable(List<Path> files) {
         Collection<BadImageException> bad = ImageInspection.glance(files).values();
-        if (bad.size() > limit.orElse(0)) {
+        if (bad.size() > most()) {
             throw tooMany(bad.size() + " of " + files.size() + " images cannot be used", bad);
         }
     }

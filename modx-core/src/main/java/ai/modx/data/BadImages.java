@@ -34,24 +34,31 @@ public final class BadImages {
         this.known = new TreeSet<>(known);
     }
 
-    /** The samples of the run's data set, with bad ones replaced if the policy is so. */
+    /** The samples of the run's data set, with as many bad ones replaced as the policy allows. */
     public Samples guard(Samples samples) {
-        return policy.limit().<Samples>map(limit -> new ReplacingSamples(samples, seed, limit, this)).orElse(samples);
+        return new ReplacingSamples(samples, seed, policy.most(), this);
     }
 
     /**
      * Takes note of bad images.
      *
-     * @throws DataException that lists them, if they are more than allowed
+     * @throws DataException that names or lists them, if they are more than allowed
      */
     void add(Map<Integer, BadImageException> bad) {
+        if (bad.isEmpty()) {
+            return;
+        }
+        if (!policy.skips()) {
+            BadImageException first = bad.values().iterator().next();
+            throw new DataException(first.getMessage() + " Or train without such images: --on_bad_image skip", first);
+        }
         bad.forEach((index, problem) -> {
             if (known.add(index)) {
                 met.put(index, problem);
                 LOG.warn("Image {}. Another one takes its place", PlainText.of(problem.file() + " " + problem.problem()));
             }
         });
-        if (known.size() > policy.limit().orElse(0)) {
+        if (known.size() > policy.most()) {
             throw policy.tooMany(known.size() + " images that cannot be used were met", met.values());
         }
     }

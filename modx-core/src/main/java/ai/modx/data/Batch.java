@@ -1,6 +1,7 @@
 package ai.modx.data;
 
 import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
 
 /**
  * Images and tokens of B samples. Its image memory belongs to the loader: {@link #close()} hands it back to be filled again, so
@@ -8,7 +9,7 @@ import java.nio.ByteBuffer;
  */
 public final class Batch implements AutoCloseable {
 
-    private final int epoch;
+    private final BatchRequest request;
     private final int[] indices;
     private final ByteBuffer images;
     private final int[] tokens;
@@ -18,12 +19,12 @@ public final class Batch implements AutoCloseable {
 
     /** A batch in memory of the caller's own. */
     public Batch(BatchRequest request, ByteBuffer images, int[] tokens) {
-        this(request.epoch(), request.indices(), images, tokens, 0, () -> { });
+        this(request, request.indices(), images, tokens, 0, () -> { });
     }
 
     /** @param indices the samples that were loaded */
-    Batch(int epoch, int[] indices, ByteBuffer images, int[] tokens, double secondsWaited, Runnable release) {
-        this.epoch = epoch;
+    Batch(BatchRequest request, int[] indices, ByteBuffer images, int[] tokens, double secondsWaited, Runnable release) {
+        this.request = request;
         this.indices = indices;
         this.images = images;
         this.tokens = tokens;
@@ -32,12 +33,17 @@ public final class Batch implements AutoCloseable {
     }
 
     public int epoch() {
-        return epoch;
+        return request.epoch();
     }
 
     /** The samples in this batch, [B]: those that were requested, or what replaces them. */
     public int[] indices() {
         return indices.clone();
+    }
+
+    /** The rows, ascending, that hold what was requested. */
+    public int[] asRequested() {
+        return IntStream.range(0, indices.length).filter(row -> indices[row] == request.index(row)).toArray();
     }
 
     /** B. */

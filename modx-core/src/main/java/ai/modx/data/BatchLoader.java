@@ -116,7 +116,7 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
     private synchronized void schedule() {
         while (pending.size() < depth && pool.hasRoom() && requests.hasNext()) {
             BatchRequest request = requests.next();
-            int imageBytes = imageBytes(request);
+            int imageBytes = imageBytes(request.size(), samples.imageSide());
             int[] tokens = new int[request.size() * samples.contextLength()];
             PendingBatch batch = new PendingBatch(request, pool.take(imageBytes), imageBytes, tokens);
             pending.add(batch);
@@ -124,12 +124,17 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
         }
     }
 
-    private int imageBytes(BatchRequest request) {
-        int side = samples.imageSide();
-        long bytes = 3L * side * side * request.size();
+    /**
+     * Bytes of a batch's images.
+     *
+     * @param side of the images, in pixels
+     * @throws ConfigException if no buffer holds so many
+     */
+    public static int imageBytes(int batchSize, int side) {
+        long bytes = 3L * side * side * batchSize;
         if (bytes > Integer.MAX_VALUE) {
-            throw new ConfigException("A batch of " + request.size() + " images of " + side + " x " + side
-                    + " pixels takes " + bytes + " bytes; at most " + Integer.MAX_VALUE + " fit. Use a smaller batch.");
+            throw new ConfigException("A batch of " + batchSize + " images of " + side + " x " + side
+                    + " pixels takes " + bytes + " bytes; at most " + Integer.MAX_VALUE + " fit. Use a smaller batch");
         }
         return (int) bytes;
     }

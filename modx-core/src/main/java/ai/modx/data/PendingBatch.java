@@ -86,6 +86,6 @@ final class PendingBatch {
 
     /** The loaded batch; call after {@link #await()} only. */
     Batch toBatch(double secondsWaited, BufferPool pool) {
-        return new Batch(request.epoch(), rows().stream().mapToInt(Loaded::index).toArray(), images, tokens, secondsWaited, () -> pool.giveBack(buffer));
+        return new Batch(request, rows().stream().mapToInt(Loaded::index).toArray(), images, tokens, secondsWaited, () -> pool.giveBack(buffer));
     }
 }

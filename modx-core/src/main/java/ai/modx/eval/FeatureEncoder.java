@@ -72,7 +72,8 @@ public final class FeatureEncoder {
     }
 
     /**
-     * Unit features of images, which may be replaced by others; the rows of those that are replaced are not filled.
+     * Unit features of images, which may be replaced by others; the rows of those that are replaced are not filled. What takes their
+     * place is not taken for a second feature of itself: in another batch it may differ by rounding, and devices do not wait for one another.
      *
      * @param samples of CLIP's transform
      * @return float32 (N, E)
@@ -99,9 +100,20 @@ public final class FeatureEncoder {
             onAllDevices(loader, (model, taken) -> {
                 try (Batch batch = taken; NativeScope scope = NativeScope.withoutGradients()) {
                     NDArray images = model.manager().create(batch.images(), new Shape(batch.size(), side, side, 3), DataType.UINT8);
-                    sink.put(model.encodeImage(images, BatchStatistics.RUNNING), batch.indices());
+                    put(model.encodeImage(images, BatchStatistics.RUNNING), batch, sink);
                 }
             });
+        }
+    }
+
+    private static void put(NDArray features, Batch batch, FeatureSink sink) {
+        int[] rows = batch.asRequested();
+        int[] indices = batch.indices();
+        if (rows.length == indices.length) {
+            sink.put(features, indices);
+        } else if (rows.length > 0) {
+            NDArray chosen = features.getManager().create(Arrays.stream(rows).asLongStream().toArray());
+            sink.put(features.get(chosen), Arrays.stream(rows).map(row -> indices[row]).toArray());
         }
     }
 

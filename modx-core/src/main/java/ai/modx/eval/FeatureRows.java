@@ -1,6 +1,7 @@
 package ai.modx.eval;
 
 import ai.djl.ndarray.NDArray;
+import ai.modx.data.DataException;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
@@ -13,10 +14,18 @@ final class FeatureRows implements FeatureSink {
     private final int width;
     private final ByteBuffer rows;
 
-    /** @param count rows; at most 2 GiB in all */
+    /**
+     * @param count rows
+     * @throws DataException if they take more than one buffer holds
+     */
     FeatureRows(int count, int width) {
+        long bytes = (long) count * width * Float.BYTES;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new DataException("The features of " + count + " images or captions take " + bytes + " bytes; at most " + Integer.MAX_VALUE
+                    + " are kept at once. Use fewer of them, or, for those of Mod-X's old model, --teacher_features every_step");
+        }
         this.width = width;
-        this.rows = ByteBuffer.allocate(Math.multiplyExact(Math.multiplyExact(count, width), Float.BYTES));
+        this.rows = ByteBuffer.allocate((int) bytes);
     }
 
     /** Scales features to unit length and stores them. */

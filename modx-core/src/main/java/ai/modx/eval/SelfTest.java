@@ -41,7 +41,8 @@ public final class SelfTest {
     /** Computes image features of a residual network and a transformer. */
     public static Outcome run(Device device, Precision precision) {
         double tolerance = precision == Precision.FP32 && !device.isGpu() ? 1e-5 : precision == Precision.BF16 ? 5e-2 : 5e-3;
-        return new Outcome(Math.max(difference("tiny_vit", device, precision), difference("tiny_rn", device, precision)), tolerance);
+        double difference = precision.during(() -> Math.max(difference("tiny_vit", device, precision), difference("tiny_rn", device, precision)));
+        return new Outcome(difference, tolerance);
     }
 
     private static double difference(String model, Device device, Precision precision) {

@@ -1,6 +1,8 @@
 package ai.modx.model;
 
+import ai.modx.torch.TensorFloat32;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /** CLIP's arithmetic. Weights, gradients and features are float32 in every case. */
 public enum Precision {
@@ -21,6 +23,11 @@ public enum Precision {
     /** torch's number of the element type. */
     public int torchNumber() {
         return torchNumber;
+    }
+
+    /** Measures or tests in this precision, in a process that goes on in others: models in TF32 switch it on for good. */
+    public <T> T during(Supplier<T> work) {
+        return this == TF32 ? TensorFloat32.during(work) : work.get();
     }
 
     /** As it is written on the command line. */

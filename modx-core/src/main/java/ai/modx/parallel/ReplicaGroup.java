@@ -197,7 +197,7 @@ public final class ReplicaGroup implements AutoCloseable {
         }
     }
 
-    /** Moves the weights by the reduced gradients, on every device, and clears the gradients. */
+    /** Moves the weights by the reduced gradients, on every device, and lets go of the gradients. */
     public void update(ShardedAdamW optimizer, double learningRate) {
         onEach(i -> optimizer.step(i, learningRate));
         first().transfers().clamp(model().logitScale(), 0.0, ClipModel.MAX_LOGIT_SCALE);

@@ -37,7 +37,7 @@ public final class ReplicaTransfers implements AutoCloseable {
     }
 
     /**
-     * Gives parameters gradients of 0, which they have not before their first backpropagation.
+     * Gives parameters gradients of 0, as they have none until they take part in a backpropagation.
      *
      * @param parameters with names of {@link TorchProgram#nameAsParameter}
      */

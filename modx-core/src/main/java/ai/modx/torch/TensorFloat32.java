@@ -5,6 +5,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * NVIDIA's TF32 for the matrix products of float32 tensors: inputs rounded to 10 bits of mantissa, sums in float32. In torch it
@@ -26,6 +27,17 @@ public final class TensorFloat32 {
      */
     public static void allow(boolean allowed) {
         call(SET_ALLOWED, allowed);
+    }
+
+    /** Allows it while some work is done, and leaves the switch as it was. */
+    public static <T> T during(Supplier<T> work) {
+        boolean before = isAllowed();
+        allow(true);
+        try {
+            return work.get();
+        } finally {
+            allow(before);
+        }
     }
 
     /** Whether it is allowed now. */

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,10 @@ public final class ResumePoint {
 
     /** The newest checkpoint of the run, whichever it is. */
     public static final String LATEST = "latest";
+
+    /** What {@link RunFolder#checkpoint} makes. */
+    private static final Pattern ON_THE_WAY = Pattern.compile(
+            Pattern.quote(RunFolder.CHECKPOINT_PREFIX) + "\\d+_(\\d{1,17})" + Pattern.quote(RunFolder.CHECKPOINT_SUFFIX));
 
     private ResumePoint() {}
 
@@ -51,18 +57,21 @@ public final class ResumePoint {
 
     /** A checkpoint of the folder that has more steps than the one that a run starts from, going by their names. */
     static Optional<Path> newerThan(StartingPoint start, RunFolder folder) {
-        Path from = start.continued().orElseThrow().path().toAbsolutePath().normalize();
-        return newestFirst(folder).stream().filter(file -> stepInName(file) > start.globalStep())
-                .filter(file -> !file.toAbsolutePath().normalize().equals(from)).findFirst();
+        return newestFirst(folder).stream().filter(file -> stepInName(file) > start.globalStep() && !start.isFile(file)).findFirst();
     }
 
-    /** Steps taken, as far as the name tells: the final checkpoint is the newest, and the best one, which has others beside it, the last resort. */
+    /** Whether a checkpoint bears the name of one that is saved between the first step and the last. */
+    static boolean isOnTheWay(Path file) {
+        return ON_THE_WAY.matcher(file.getFileName().toString()).matches();
+    }
+
+    /** Steps taken, as far as the name tells: the final checkpoint is the newest, and any other name, the best one's too, the last resort. */
     static long stepInName(Path file) {
         String name = file.getFileName().toString();
         if (name.equals(RunFolder.FINAL_CHECKPOINT)) {
             return Long.MAX_VALUE;
         }
-        String number = name.substring(name.lastIndexOf('_') + 1, name.length() - RunFolder.CHECKPOINT_SUFFIX.length());
-        return number.chars().allMatch(Character::isDigit) && !number.isEmpty() && number.length() < 18 ? Long.parseLong(number) : -1;
+        Matcher numbered = ON_THE_WAY.matcher(name);
+        return numbered.matches() ? Long.parseLong(numbered.group(1)) : -1;
     }
 }

@@ -45,8 +45,9 @@ final class RunCheckpoints {
     }
 
     /**
-     * Writes a checkpoint; an earlier file of that name stays whole until the new one is. Then older ones are deleted, as
-     * many as {@code --keep_last} says; the final one and the best one never.
+     * Writes a checkpoint; an earlier file of that name stays whole until the new one is. Then older ones are deleted, all but as
+     * many as {@code --keep_last} says. Whatever is not a checkpoint on the way, or has more steps than the run now, stays: a run
+     * that continues behind a newer checkpoint, which may be damaged, must not delete for its sake what it saves itself.
      *
      * @param steps taken so far, at least 1
      * @throws DivergedException if a weight is not finite: such a model replaces no good one
@@ -57,24 +58,19 @@ final class RunCheckpoints {
         replicas.model().state().forEach((name, array) -> model.put(name, TensorCopy.lazily(array)));
         CheckpointWriter.write(file, new CheckpointContents(plan.epochOf(steps - 1), steps, model,
                 Optional.of(optimizerState(schedule.rate(steps - 1))), Map.of(StartingPoint.ENTRIES, entries())));
-        job.settings().keepLast().ifPresent(this::deleteAllBut);
+        job.settings().keepLast().ifPresent(count -> deleteAllBut(count, steps));
     }
 
-    private void deleteAllBut(int newest) {
-        List<Path> intermediate = ResumePoint.newestFirst(job.folder()).stream()
-                .filter(RunCheckpoints::isIntermediate).toList();
-        for (Path file : intermediate.subList(Math.min(newest, intermediate.size()), intermediate.size())) {
+    private void deleteAllBut(int newest, long steps) {
+        List<Path> older = ResumePoint.newestFirst(job.folder()).stream()
+                .filter(file -> ResumePoint.isOnTheWay(file) && ResumePoint.stepInName(file) <= steps).skip(newest).toList();
+        for (Path file : older) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
                 LOG.warn("Old checkpoint {} cannot be deleted: {}", file, e.getMessage());
             }
         }
-    }
-
-    private static boolean isIntermediate(Path file) {
-        String name = file.getFileName().toString();
-        return !name.equals(RunFolder.FINAL_CHECKPOINT) && !name.equals(RunFolder.BEST_CHECKPOINT);
     }
 
     private AdamWState optimizerState(double lr) {

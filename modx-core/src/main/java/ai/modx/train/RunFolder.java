@@ -128,9 +128,10 @@ public record RunFolder(Path logs, Path checkpoints) {
     }
 
     /**
-     * Checks that a run which is to be continued by its newest checkpoint is looked for where it saved.
+     * Checks that a run which is to be continued by its newest checkpoint is looked for where it saved: begun anew, it would lose its
+     * logs.
      *
-     * @throws ConfigException if run.json names another folder
+     * @throws ConfigException if run.json names another folder and this one has no checkpoint, as it would if the run had been moved
      */
     public void requireSameCheckpoints() {
         if (!Files.exists(description())) {
@@ -138,7 +139,7 @@ public record RunFolder(Path logs, Path checkpoints) {
         }
         String now = checkpoints.toAbsolutePath().normalize().toString();
         String before = RunLogs.read(description()).path("saved_checkpoints").asText(now);
-        if (!before.equals(now)) {
+        if (!before.equals(now) && checkpointFiles().isEmpty()) {
             throw new ConfigException("--saved_checkpoints " + checkpoints + ": the run in " + logs + " saves into " + before
                     + ". Give that folder to continue it, or another --train_dir for a new run");
         }

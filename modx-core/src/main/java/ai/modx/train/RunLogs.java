@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -53,9 +54,10 @@ final class RunLogs implements AutoCloseable {
         RunFolder folder = job.folder();
         long stepsTaken = job.start().globalStep();
         try {
-            long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + stepsInStats(folder.metrics(), stepsTaken);
-            return new RunLogs(LineFile.afterLines(folder.stats(), statsLines), LineFile.afterLines(folder.metrics(), stepsTaken),
-                     Evaluations.open(job, plan));
+            Map<Boolean, Long> kept = stepsByStats(folder.metrics(), stepsTaken);
+            long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + kept.get(true);
+            return new RunLogs(LineFile.afterLines(folder.stats(), statsLines), LineFile.afterLines(folder.metrics(), kept.get(true) + kept.get(false)),
+                    Evaluations.open(job, plan));
         } catch (IOException e) {
             throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be read: " + e.getMessage(), e);
         }
@@ -72,7 +74,10 @@ final class RunLogs implements AutoCloseable {
         static Optional<Evaluations> open(TrainingJob job, TrainingPlan plan) throws IOException {
             Path file = job.folder().evaluations();
             long stepsTaken = job.start().globalStep();
-            List<String> kept = Files.exists(file) ? linesUpTo(stepsTaken, file) : List.of();
+            List<String> kept;
+            try (Stream<String> lines = linesUpTo(stepsTaken, file)) {
+                kept = lines.toList();
+            }
             if (job.evaluation().isEmpty() && kept.isEmpty()) {
                 return Optional.empty();
             }
@@ -81,26 +86,26 @@ final class RunLogs implements AutoCloseable {
             OptionalDouble best = kept.stream().flatMapToDouble(line -> node(line, RSUM).stream().mapToDouble(JsonNode::asDouble)).max();
             return Optional.of(new Evaluations(LineFile.afterLines(file, kept.size()), due && !done, best));
         }
-
-        /** Evaluations are counted by what they say, since a continued run may be evaluated at other times than before. */
-        private static List<String> linesUpTo(long stepsTaken, Path file) throws IOException {
-            try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) { // no bytes are malformed in it
-                return lines.takeWhile(line -> stepOf(line) <= stepsTaken).toList();
-            }
-        }
-
-        private static long stepOf(String line) {
-            return number(line, "global_step").orElse(Long.MAX_VALUE);
-        }
     }
 
-    /** How many of the first steps are in stats.txt as well, going by the epochs they were taken in. */
-    private static long stepsInStats(Path metrics, long stepsTaken) throws IOException {
-        if (!Files.exists(metrics)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(metrics, StandardCharsets.ISO_8859_1)) {
-            return lines.limit(stepsTaken).flatMapToLong(line -> number(line, "epoch").stream()).filter(RunLogs::inStats).count();
+    /**
+     * The lines of a log up to a step, counted by what they say: a continued run may be evaluated at other times than before, and
+     * the log of one that was continued in another folder begins in its middle.
+     */
+    private static Stream<String> linesUpTo(long step, Path file) throws IOException {
+        return Files.exists(file)
+                ? Files.lines(file, StandardCharsets.ISO_8859_1).takeWhile(line -> stepOf(line) <= step) // no bytes are malformed in it
+                : Stream.empty();
+    }
+
+    private static long stepOf(String line) {
+        return number(line, "global_step").orElse(Long.MAX_VALUE);
+    }
+
+    /** How many of the steps up to one are in stats.txt as well, going by the epochs they were taken in, and how many are not. */
+    private static Map<Boolean, Long> stepsByStats(Path metrics, long step) throws IOException {
+        try (Stream<String> lines = linesUpTo(step, metrics)) {
+            return lines.collect(Collectors.partitioningBy(line -> number(line, "epoch").stream().anyMatch(RunLogs::inStats), Collectors.counting()));
         }
     }
 
@@ -122,10 +127,12 @@ final class RunLogs implements AutoCloseable {
         return epoch % STATS_EVERY_EPOCHS == 0;
     }
 
-    /** The two lines at the head of the original's stats.txt: the command and the effective settings. */
+    /** The two lines at the head of the original's stats.txt, unless they are there: the command and the effective settings. */
     void started(List<String> arguments, Map<String, Object> settings) {
-        stats.append(String.join(" ", arguments));
-        stats.append(json(settings));
+        if (stats.isEmpty()) {
+            stats.append(String.join(" ", arguments));
+            stats.append(json(settings));
+        }
     }
 
     /** @param badImages met so far, if the run goes on without them */

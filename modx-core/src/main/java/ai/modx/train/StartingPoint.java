@@ -11,6 +11,7 @@ import ai.modx.parallel.ShardedAdamW;
 import ai.modx.torch.HostTensor;
 import ai.modx.train.RunIdentity.Continuation;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,15 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
             digest.update(tensor.data());
         });
         return String.format("%08x", digest.getValue());
+    }
+
+    /** Whether this is the checkpoint that is continued. */
+    boolean isFile(Path file) {
+        return continued.filter(checkpoint -> absolute(checkpoint.path()).equals(absolute(file))).isPresent();
+    }
+
+    private static Path absolute(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     /** Optimizer steps already taken. */

@@ -6,6 +6,7 @@ import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
 import ai.modx.data.BadImages;
+import ai.modx.data.BatchLoader;
 import ai.modx.data.CaptionTokens;
 import ai.modx.data.EpochOrder;
 import ai.modx.data.ImageSamples;
@@ -70,6 +71,7 @@ public final class TrainingRun {
     public TrainingRun(TrainingJob job) {
         this.job = job;
         plan = job.plan();
+        BatchLoader.imageBytes(plan.batchSize(), job.model().imageResolution()); // refused now, if they are too many
         lastStep = job.lastStep();
         same = job.start().requireSame(RunIdentity.of(job.identity()));
         if (!same) {
@@ -114,13 +116,18 @@ public final class TrainingRun {
         try (RunLock lock = new RunLock(job.folder())) {
             job.folder().deleteUnfinished(); // under the lock: it could be a file that another run is writing now
             try (RunLogs logs = RunLogs.open(job, plan)) {
-                if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation()) {
+                if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation() && !lacksFinalCheckpoint()) {
                     LOG.info("The run has taken its {} steps already", job.start().globalStep());
                     return result(job.start().globalStep(), Optional.empty());
                 }
                 return train(factory, stop, logs);
             }
         }
+    }
+
+    /** Whether all steps were taken, but by a run in another folder, or the final checkpoint was lost and the best one tells as much. */
+    private boolean lacksFinalCheckpoint() {
+        return job.start().globalStep() == plan.totalSteps() && !job.start().isFile(job.folder().finalCheckpoint());
     }
 
     private Result train(MethodFactory factory, StopRequest stop, RunLogs logs) {
@@ -135,9 +142,14 @@ public final class TrainingRun {
             job.start().restore(optimizer);
             begin(logs);
             System.gc(); // of the weights' copies, which lie outside of the heap and so would stay there unnoticed
-            RunRecorder recorder = new RunRecorder(job, replicas, logs, new RunCheckpoints(job, replicas, optimizer, badImages), badImages, stop);
+            RunCheckpoints checkpoints = new RunCheckpoints(job, replicas, optimizer, badImages);
+            if (lacksFinalCheckpoint()) {
+                checkpoints.save(job.folder().finalCheckpoint(), firstStep);
+            }
+            RunRecorder recorder = new RunRecorder(job, replicas, logs, checkpoints, badImages, stop);
             recorder.catchUp();
-            if (stop.isAsked()) { // a step more would be saved, and the evaluation before it never made up for
+            // Asked to stop, a step more would be saved, and the evaluation before it never made up for.
+            if (firstStep >= lastStep || stop.isAsked()) {
                 return result(firstStep, Optional.empty());
             }
             try (TrainingMethod method = factory.create(replicas, job, badImages, stop)) {
@@ -153,17 +165,18 @@ public final class TrainingRun {
     }
 
     private void begin(RunLogs logs) {
-        if (job.start().globalStep() > 0) {
-            LOG.info("Continuing after step {} of {}", job.start().globalStep(), plan.totalSteps());
-            if (!same) {
-                job.folder().takeFinalNameAway(plan.epochOf(job.start().globalStep() - 1), job.start().globalStep());
-                write(job.folder().description(), RunLogs.json(description()));
-            }
-            return;
+        long steps = job.start().globalStep();
+        if (steps > 0) {
+            LOG.info("Continuing after step {} of {}", steps, plan.totalSteps());
         }
-        Map<String, Object> description = description();
-        logs.started(job.arguments(), description);
-        write(job.folder().description(), RunLogs.json(description));
+        if (!same) {
+            job.folder().takeFinalNameAway(plan.epochOf(steps - 1), steps);
+        }
+        if (steps == 0 || !same || !Files.exists(job.folder().description())) { // the last one: continued in another folder
+            Map<String, Object> description = description();
+            logs.started(job.arguments(), description);
+            write(job.folder().description(), RunLogs.json(description));
+        }
     }
 
     private Result result(long steps, Optional<Double> lastLoss) {

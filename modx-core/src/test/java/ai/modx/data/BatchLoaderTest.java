@@ -215,7 +215,7 @@ class BatchLoaderTest {
                 loader.next();
             }
         }).isInstanceOf(ConfigException.class).hasMessage("A batch of 3 images of 20000 x 20000 pixels takes 3600000000 bytes;"
-                + " at most 2147483647 fit. Use a smaller batch.");
+                + " at most 2147483647 fit. Use a smaller batch");
     }
 
     private BatchLoader loader(OnRead onRead, Iterator<BatchRequest> requests, int workers, int prefetch) {

@@ -84,11 +84,15 @@ class ReplacingSamplesTest {
         }
     }
 
-    @Test
-    void aPolicyThatFailsLeavesTheSamplesAlone() {
-        Samples samples = new Numbers(Set.of(), Defect.EMPTY_IMAGE);
-        BadImages none = new BadImages(BadImagePolicy.FAIL, SEED, List.of());
-        assertThat(none.guard(samples)).isSameAs(samples);
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void aPolicyThatFailsEndsWithTheFirstBadImageAndSaysHowToGoOn(int workers) {
+        BadImages none = new BadImages(BadImagePolicy.FAIL, SEED, List.of(7)); // met by a run that skipped and now does so no more
+        try (BatchLoader loader = loader(Set.of(BATCH), none, workers)) {
+            loader.next().close();
+            assertThatThrownBy(loader::next).isInstanceOf(DataException.class)
+                    .hasMessage("Image " + BATCH + ".jpg is empty. Replace it. Or train without such images: --on_bad_image skip");
+        }
         assertThat(none.count()).isEmpty();
     }
 

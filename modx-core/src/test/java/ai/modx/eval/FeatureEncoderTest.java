@@ -11,6 +11,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.modx.data.CaptionedImage;
 import ai.modx.data.DataException;
 import ai.modx.data.ImageCache;
+import ai.modx.data.ImageSamples;
+import ai.modx.data.ImageView;
+import ai.modx.data.Loaded;
+import ai.modx.data.Samples;
 import ai.modx.data.image.ImageLoader;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.loss.CosineSimilarity;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Features against the model called directly, one image or caption at a time, at full context length. */
 class FeatureEncoderTest {
@@ -98,6 +103,73 @@ class FeatureEncoderTest {
             assertThat(row(features.captions(), i)).containsExactly(captionFeature(set.captions().get(i)), within(1e-5f));
         }
         assertThat(features.owners()).isEqualTo(set.owners());
+    }
+
+    @Test
+    void featuresThatFitIntoNoBufferAreRefusedInASentence() {
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> new FeatureRows(600_000, 1024)).withMessage(
+                "The features of 600000 images or captions take 2457600000 bytes; at most 2147483647 are kept at once. Use fewer of them, or, for "
+                + "those of Mod-X's old model, --teacher_features every_step");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void whatReplacesAnImageGivesThatOneNoSecondFeature(int devices) throws IOException {
+        List<Path> files = EvaluationSet.read(TinySet.write(dir)).images();
+        Samples samples = ImageSamples.of(files, ImageView.of(ImageTransform.clip(TinySet.CONFIG.imageResolution())));
+        EncoderSettings settings = new EncoderSettings(2, 1, ImageCache.NONE, true);
+        try (ReplicaGroup group = replicas(devices)) {
+            FeatureEncoder encoder = new FeatureEncoder(group, TOKENIZER, settings, new StopRequest());
+            HostTensor features = encoder.images(new FirstReplacesThirdAndLastTwo(samples));
+            HostTensor whole = encoder.images(files);
+            for (int i : new int[] {0, 1, 3}) { // whatever number 0 looked like in the other places
+                assertThat(row(features, i)).containsExactly(row(whole, i));
+            }
+            for (int i : new int[] {2, 4, 5}) {
+                assertThat(row(features, i)).containsOnly(0f);
+            }
+        }
+    }
+
+    /** Calls the others image 0, but shows what they are. */
+    private record FirstReplacesThirdAndLastTwo(Samples samples) implements Samples {
+
+        @Override
+        public int size() {
+            return samples.size();
+        }
+
+        @Override
+        public int imageSide() {
+            return samples.imageSide();
+        }
+
+        @Override
+        public int contextLength() {
+            return samples.contextLength();
+        }
+
+        @Override
+        public String name(int index) {
+            return samples.name(index);
+        }
+
+        @Override
+        public Reader open() {
+            Reader reader = samples.open();
+            return new Reader() {
+                @Override
+                public Loaded read(int epoch, int index, ByteBuffer images, int[] tokens, int row) {
+                    reader.read(epoch, index, images, tokens, row);
+                    return Loaded.asked(index == 2 || index > 3 ? 0 : index);
+                }
+
+                @Override
+                public void close() {
+                    reader.close();
+                }
+            };
+        }
     }
 
     @ParameterizedTest

@@ -105,6 +105,17 @@ class PhasesTest {
         assertThat(folder.resolve("new")).doesNotExist();
     }
 
+    @Test
+    void phasesAreNotBegunAnewBecauseTheyAreLookedForInAnotherFolder() throws IOException {
+        Path run = folder.resolve("run");
+        String[] flags = {"--all_phases", "--num_phases", "3", "--max_steps", "2", "--train_dir", run.toString()};
+        run(0, flags);
+        Path elsewhere = folder.resolve("elsewhere");
+        assertThat(run(2, with(flags, "--saved_checkpoints", elsewhere.toString()))).contains("--saved_checkpoints " + elsewhere.resolve("phase_1")
+                + ": the run in " + run.resolve("phase_1") + " saves into " + run.resolve("phase_1") + ". Give that folder to continue it");
+        assertThat(Files.readAllLines(run.resolve("phase_1/metrics.jsonl"))).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"once", "every_step"})
     void aBatchInChunksTrainsTheWeightsOfTheUndividedOne(String teacher) throws IOException {
