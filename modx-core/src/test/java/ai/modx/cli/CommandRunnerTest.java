@@ -126,6 +126,8 @@ class CommandRunnerTest {
                 "internal error: IllegalStateException: odd\nRun again with -v for the stack trace.");
         fails(new IllegalStateException("CUDA out of memory. Tried to allocate 2 GiB\nException raised from"), 1,
                 "out of GPU memory (CUDA out of memory. Tried to allocate 2 GiB) with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices");
+        fails(new IllegalStateException("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"), 1, "out of GPU memory (CUDA error: "
+                + "CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`) with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices");
     }
 
     @Test
