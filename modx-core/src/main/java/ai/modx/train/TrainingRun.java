@@ -172,9 +172,9 @@ public final class TrainingRun {
         if (!same) {
             job.folder().takeFinalNameAway(plan.epochOf(steps - 1), steps);
         }
+        Map<String, Object> description = description();
+        logs.started(job.arguments(), description);
         if (steps == 0 || !same || !Files.exists(job.folder().description())) { // the last one: continued in another folder
-            Map<String, Object> description = description();
-            logs.started(job.arguments(), description);
             write(job.folder().description(), RunLogs.json(description));
         }
     }
