@@ -72,13 +72,16 @@ final class ProbeProgress implements ProbeTraining.Listener, AutoCloseable {
     @Override
     public void stepped(int epoch, long step, double loss) {
         if (step % job.settings().printFreq() == 0) {
+            Map<String, Number> numbers = new LinkedHashMap<>();
+            numbers.put("lr_backbone", optimizer.encoderRate(epoch));
+            numbers.put("lr_classifier", optimizer.classifierRate(epoch));
+            numbers.put("loss", loss);
+            badImages.count().ifPresent(count -> numbers.put("bad_images", count));
+            logs.trained(step + 1, numbers);
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("epoch", epoch);
             line.put("step", step);
-            line.put("lr_backbone", optimizer.encoderRate(epoch));
-            line.put("lr_classifier", optimizer.classifierRate(epoch));
-            line.put("loss", loss);
-            badImages.count().ifPresent(count -> line.put("bad_images", count));
+            line.putAll(numbers);
             line.put("time", (System.nanoTime() - start) / 1_000_000_000);
             logs.line(ProbeLogs.json(line));
             if (!job.settings().cachesFeatures()) {
@@ -114,6 +117,7 @@ final class ProbeProgress implements ProbeTraining.Listener, AutoCloseable {
         lastSaved = NEVER; // what was saved does not know this accuracy
         best = Optional.of(best.map(before -> before.better(accuracy)).orElse(accuracy));
         Accuracy top = best.get();
+        logs.evaluated((long) evaluated * plan.stepsPerEpoch(), accuracy.scalars());
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("epoch", accuracy.epoch());
         line.put("acc1", accuracy.acc1());

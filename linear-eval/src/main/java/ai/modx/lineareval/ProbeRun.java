@@ -94,7 +94,7 @@ final class ProbeRun {
         try (RunLock lock = new RunLock("--checkpoint-dir", List.of(job.folder()));
                 ProbeReplicas replicas = new ProbeReplicas(job.devices(), backbone, job.settings().trainsEncoder(), classifier);
                 ProbeOptimizer optimizer = new ProbeOptimizer(replicas.first(), job.settings());
-                ProbeLogs logs = new ProbeLogs(job.stats(), saved.map(ProbeCheckpoint::statsLines).orElse(0L))) {
+                ProbeLogs logs = new ProbeLogs(job, saved)) {
             describeIn(job.description());
             saved.ifPresentOrElse(run -> {
                 optimizer.restore(run.optimizer());
