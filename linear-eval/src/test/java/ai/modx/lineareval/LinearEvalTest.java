@@ -85,6 +85,9 @@ class LinearEvalTest {
         assertThat(withoutTime(parts)).isEqualTo(withoutTime(whole));
         assertThat(events(parts)).isEqualTo(events(whole)).hasSize(12).anyMatch(event -> event.startsWith("9 {train/lr_backbone="));
         assertThat(events(parts).get(11)).startsWith("9 {validation/acc1=");
+        JsonNode flags = JSON.readTree(parts.resolve("run.json").toFile()).get("flags");
+        assertThat(flags.get("report_to").asText()).isEqualTo("tensorboard");
+        assertThat(flags.has("max_steps")).as("a flag that was not given").isFalse();
 
         long size = Files.size(parts.resolve("stats.txt"));
         run(data.flags(parts, model, settings));

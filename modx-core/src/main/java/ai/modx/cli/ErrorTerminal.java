@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
-import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /** How many columns the terminal has that stderr goes to. Java cannot tell, so the shell is asked: once, and again when the window has changed. */
@@ -44,8 +43,7 @@ final class ErrorTerminal implements IntSupplier {
             String size = new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
             return size.isEmpty() ? NONE : columns(size);
         } catch (IOException e) {
-            LoggerFactory.getLogger(ErrorTerminal.class).debug("No progress line, since the shell cannot be asked for the terminal: {}", e.getMessage());
-            return NONE;
+            return NONE; // a system without such a shell
         }
     }
 

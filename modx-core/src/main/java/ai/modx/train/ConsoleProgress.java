@@ -76,7 +76,7 @@ final class ConsoleProgress implements AutoCloseable {
         parts.add(String.format(Locale.ROOT, "loss %.4f", step.loss()));
         parts.add(timeLeft(step) + " left");
         parts.add(String.format(Locale.ROOT, "%.1f pairs/s", sum(StepRecord::pairs) / recentSeconds));
-        step.parts().forEach((name, value) -> parts.add(String.format(Locale.ROOT, "%s %.4f", name, value)));
+        step.parts().forEach((name, value) -> parts.add(String.format(Locale.ROOT, value == Math.rint(value) ? "%s %.0f" : "%s %.4f", name, value)));
         parts.add(String.format(Locale.ROOT, "lr %.2e", step.lr()));
         parts.add(String.format(Locale.ROOT, "waits for data %.0f %%", 100 * sum(StepRecord::dataSeconds) / recentSeconds));
         step.peakMemory().ifPresent(bytes -> parts.add(String.format(Locale.ROOT, "peak memory %.1f GB", bytes / 1e9)));

@@ -22,6 +22,7 @@ class ConsoleProgressTest {
         Map<String, Double> parts = new LinkedHashMap<>();
         parts.put("loss_train", 0.625);
         parts.put("loss_distill", 0.0125);
+        parts.put("kept_i2t", 3.0);
         try (ConsoleProgress progress = new ConsoleProgress(PLAN, 120)) {
             for (int i = 1; i <= 10; i++) {
                 progress.stepped(step(i, 20, 20, Map.of())); // as slow as first steps are
@@ -30,7 +31,7 @@ class ConsoleProgressTest {
                 progress.stepped(step(i, 2, 0.5, parts));
             }
             assertThat(progress.progress(step(60, 2, 0.5, parts)).parts()).containsExactly("epoch 1/3", "step 60/120", "loss 30.5000", "5 min 0 s left", "2.0 pairs/s",
-                    "loss_train 0.6250", "loss_distill 0.0125", "lr 5.00e-04", "waits for data 25 %", "peak memory 1.5 GB");
+                    "loss_train 0.6250", "loss_distill 0.0125", "kept_i2t 3", "lr 5.00e-04", "waits for data 25 %", "peak memory 1.5 GB");
         }
     }
 
