@@ -30,7 +30,7 @@ YAML
 
 # tiny_command NAME: the command line of a run as the array tiny, and where it writes, --train_dir run, left to the caller.
 tiny_command() {
-  local hardware=(--devices cpu --model_config "$WORK/models.yaml" --model_name smallest)
+  local hardware=(--devices cpu --model_config "$WORK/models.yaml" --model_name smallest --report_to tensorboard)
   local training=("${hardware[@]}" --num_workers 1 --per_gpu_train_batch_size 4 --num_train_epochs "$EPOCHS")
   local evaluation=(--eval_name flickr --eval_annotation_file "$data/flickr/dataset_flickr30k.json" --eval_img_dir "$data/flickr/flickr30k-images"
     --eval_split train --eval_every "$EVAL_EVERY")
@@ -87,6 +87,11 @@ without_times() {
   sed -E 's/,?"(pairs_per_s|data_s|step_s|time|peak_memory_mb)":[^,}]*//g' "$1" | sed "s|$2||g"
 }
 
+# How many bytes the events for TensorBoard of a run have, by file.
+event_bytes() {
+  (cd "$1" && find . -name '*tfevents*' -exec wc -c {} +) | sort
+}
+
 # gaps LOG: says where the steps of a log do not follow each other.
 gaps() {
   awk '
@@ -118,6 +123,8 @@ same_run() {
     fi
     [[ -z "$(gaps "$second/$log")" || "$log" == *eval.jsonl ]] || { gaps "$second/$log"; same=1; }
   done < <(cd "$first" && find . -name '*.jsonl' -o -name stats.txt -o -name run.json)
+  # Equal events but for times are equally long.
+  [[ "$(event_bytes "$first")" == "$(event_bytes "$second")" ]] || { say "  other events for TensorBoard: $(event_bytes "$second" | xargs)"; same=1; }
   [[ -z "$(find "$second" -name '*.part')" ]] || { say "  left behind: $(find "$second" -name '*.part')"; same=1; }
   return "$same"
 }

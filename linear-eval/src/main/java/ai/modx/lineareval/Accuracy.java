@@ -1,7 +1,9 @@
 package ai.modx.lineareval;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +26,15 @@ record Accuracy(int epoch, double acc1, double acc5, double meanRecall) {
         double recall = IntStream.range(0, images.length).filter(i -> images[i] > 0).mapToDouble(i -> 100.0 * top1[i] / images[i])
                 .average().orElseThrow();
         return new Accuracy(epoch, 100 * Arrays.stream(top1).sum() / all, 100 * Arrays.stream(top5).sum() / all, recall);
+    }
+
+    /** The percentages, by the names they have in {@code stats.txt}. */
+    Map<String, Double> scalars() {
+        Map<String, Double> scalars = new LinkedHashMap<>();
+        scalars.put("acc1", acc1);
+        scalars.put("acc5", acc5);
+        scalars.put("mean_recall", meanRecall);
+        return scalars;
     }
 
     /** The one of two epochs with the higher acc@1; the earlier one, if they are equal. */

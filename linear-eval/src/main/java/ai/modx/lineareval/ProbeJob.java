@@ -40,6 +40,11 @@ record ProbeJob(
         return new TrainingPlan(data.train().size(), settings.batchSize(), 1, settings.epochs());
     }
 
+    /** Steps after which the run stops: all of them, or {@code --max_steps}. */
+    long lastStep() {
+        return Math.min(plan().totalSteps(), settings.maxSteps().orElse(Long.MAX_VALUE));
+    }
+
     /** What decides about every bit of the result, by flag. */
     RunIdentity identity() {
         Map<String, Object> identity = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.modx.cli.BadImageOptions;
 import ai.modx.cli.DeviceList;
 import ai.modx.cli.FlagBounds;
+import ai.modx.cli.ReportOptions;
 import ai.modx.config.ConfigException;
 import ai.modx.data.ImageCache;
 import ai.modx.model.Computation;
@@ -36,6 +37,9 @@ final class ProbeOptions {
 
     @Mixin
     private BadImageOptions badImages;
+
+    @Mixin
+    private ReportOptions report;
 
     @ArgGroup(validate = false, order = 50, heading = "%nHardware:%n")
     private final Hardware hardware = new Hardware();
@@ -232,6 +236,6 @@ final class ProbeOptions {
         }
         return new ProbeSettings(finetune, optimisation.epochs, optimisation.batch, optimisation.encoderRate, optimisation.classifierRate,
                 optimisation.weightDecay, output.printFreq, hardware.workers, new ImageCache(hardware.cache), comparison.seed, comparison.order == Order.SHUFFLED, data.cache,
-                badImages.policy(), comparison.maxSteps);
+                badImages.policy(), comparison.maxSteps, report.tensorBoard());
     }
 }

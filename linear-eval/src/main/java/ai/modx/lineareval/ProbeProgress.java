@@ -2,10 +2,13 @@ package ai.modx.lineareval;
 
 import ai.djl.ndarray.NDArray;
 import ai.modx.data.BadImages;
+import ai.modx.data.Progress;
+import ai.modx.data.ProgressLine;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import ai.modx.train.FiniteWeights;
 import ai.modx.train.TrainingPlan;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +17,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes down how a linear evaluation goes: the original's lines of {@code stats.txt}, and {@code checkpoint.pth} after epochs. */
-final class ProbeProgress implements ProbeTraining.Listener {
+/**
+ * Writes down how a linear evaluation goes: the original's lines of {@code stats.txt}, and {@code checkpoint.pth} after epochs; and tells
+ * those who watch.
+ */
+final class ProbeProgress implements ProbeTraining.Listener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProbeProgress.class);
 
@@ -30,6 +36,9 @@ final class ProbeProgress implements ProbeTraining.Listener {
     private final ProbeOptimizer optimizer;
     private final ProbeLogs logs;
     private final BadImages badImages;
+    private final ProgressLine live = new ProgressLine();
+    private final long lastStep;
+    private final long firstStep;
     private final long start = System.nanoTime();
     private long told = start - PAUSE_NANOS;
     private long lastSaved = NEVER;
@@ -45,6 +54,8 @@ final class ProbeProgress implements ProbeTraining.Listener {
         this.optimizer = optimizer;
         this.logs = logs;
         this.badImages = badImages;
+        firstStep = saved.map(ProbeCheckpoint::globalStep).orElse(0L);
+        lastStep = job.lastStep();
         evaluated = saved.map(ProbeCheckpoint::evaluated).orElse(0);
         best = saved.flatMap(ProbeCheckpoint::best);
     }
@@ -61,13 +72,16 @@ final class ProbeProgress implements ProbeTraining.Listener {
     @Override
     public void stepped(int epoch, long step, double loss) {
         if (step % job.settings().printFreq() == 0) {
+            Map<String, Number> numbers = new LinkedHashMap<>();
+            numbers.put("lr_backbone", optimizer.encoderRate(epoch));
+            numbers.put("lr_classifier", optimizer.classifierRate(epoch));
+            numbers.put("loss", loss);
+            badImages.count().ifPresent(count -> numbers.put("bad_images", count));
+            logs.trained(step + 1, numbers);
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("epoch", epoch);
             line.put("step", step);
-            line.put("lr_backbone", optimizer.encoderRate(epoch));
-            line.put("lr_classifier", optimizer.classifierRate(epoch));
-            line.put("loss", loss);
-            badImages.count().ifPresent(count -> line.put("bad_images", count));
+            line.putAll(numbers);
             line.put("time", (System.nanoTime() - start) / 1_000_000_000);
             logs.line(ProbeLogs.json(line));
             if (!job.settings().cachesFeatures()) {
@@ -75,6 +89,19 @@ final class ProbeProgress implements ProbeTraining.Listener {
                         plan.totalSteps(), optimizer.classifierRate(epoch), loss));
             }
         }
+        live.show(() -> progress(epoch, step + 1, loss));
+    }
+
+    private Progress progress(int epoch, long steps, double loss) {
+        double secondsPerStep = (System.nanoTime() - start) * 1e-9 / (steps - firstStep); // with the evaluations in between
+        List<String> parts = new ArrayList<>();
+        parts.add("epoch " + (epoch + 1) + "/" + plan.epochs());
+        parts.add("step " + steps + "/" + lastStep);
+        parts.add(String.format(Locale.ROOT, "loss %.4f", loss));
+        parts.add(Progress.duration(secondsPerStep * (lastStep - steps)) + " left");
+        best.ifPresent(top -> parts.add(String.format(Locale.ROOT, "best acc@1 %.2f", top.acc1())));
+        parts.add(String.format(Locale.ROOT, "lr %.2e", optimizer.classifierRate(epoch)));
+        return new Progress(parts);
     }
 
     @Override
@@ -90,6 +117,7 @@ final class ProbeProgress implements ProbeTraining.Listener {
         lastSaved = NEVER; // what was saved does not know this accuracy
         best = Optional.of(best.map(before -> before.better(accuracy)).orElse(accuracy));
         Accuracy top = best.get();
+        logs.evaluated((long) evaluated * plan.stepsPerEpoch(), accuracy.scalars());
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("epoch", accuracy.epoch());
         line.put("acc1", accuracy.acc1());
@@ -124,6 +152,11 @@ final class ProbeProgress implements ProbeTraining.Listener {
         new ProbeCheckpoint(epochs, steps, evaluated, best, copies(classifier), copies(encoder), optimizer.state(epochs), scheduler(epochs), job.identity(),
                 badImages.indices(), statsLines)
                 .write(job.checkpoint());
+    }
+
+    @Override
+    public void close() {
+        live.close();
     }
 
     private static Map<String, TensorSource> copies(Map<String, NDArray> arrays) {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.modx.data.Batch;
+import ai.modx.data.LongPass;
 import ai.modx.data.StopRequest;
 import ai.modx.parallel.ReplicaThreads;
 import ai.modx.torch.HostTensor;
@@ -92,7 +93,7 @@ final class ProbeReplicas implements AutoCloseable {
         long[] top1 = new long[classes];
         long[] top5 = new long[classes];
         try {
-            each(input, batchSize, stop, batch -> { }, (i, share) -> replicas.get(i).count(input, share, hits.get(i)));
+            each("Validating images", input, batchSize, stop, batch -> { }, (i, share) -> replicas.get(i).count(input, share, hits.get(i)));
             for (HitCounts counted : hits) {
                 add(counted.top1(), top1);
                 add(counted.topK(), top5);
@@ -114,7 +115,7 @@ final class ProbeReplicas implements AutoCloseable {
         Shape shape = new Shape(input.labels().length, first().encoder().config().embedDim());
         NDArray matrix = NativeScope.keep(first().manager().zeros(shape));
         IntStream.Builder rows = IntStream.builder();
-        each(input, batchSize, stop, batch -> Arrays.stream(batch.indices()).forEach(rows), (i, share) -> replicas.get(i).remember(input, share, matrix));
+        each("Encoding images", input, batchSize, stop, batch -> Arrays.stream(batch.indices()).forEach(rows), (i, share) -> replicas.get(i).remember(input, share, matrix));
         return new RememberedFeatures(matrix, input.labels(), rows.build().toArray());
     }
 
@@ -123,8 +124,8 @@ final class ProbeReplicas implements AutoCloseable {
         void on(int replica, Share share);
     }
 
-    private void each(ProbeInput input, int batchSize, StopRequest stop, Consumer<Batch> seen, Work work) {
-        try (ProbeInput.Batches batches = input.inOrder(batchSize)) {
+    private void each(String what, ProbeInput input, int batchSize, StopRequest stop, Consumer<Batch> seen, Work work) {
+        try (ProbeInput.Batches batches = input.inOrder(batchSize); LongPass pass = new LongPass(what, input.labels().length)) {
             while (batches.hasNext()) {
                 stop.throwIfAsked();
                 try (Batch batch = batches.next()) {
@@ -134,6 +135,7 @@ final class ProbeReplicas implements AutoCloseable {
                         work.on(i, shares.get(i));
                         return i;
                     });
+                    pass.advance(batch.size());
                 }
             }
         }

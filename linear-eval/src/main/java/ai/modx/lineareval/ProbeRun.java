@@ -83,7 +83,7 @@ final class ProbeRun {
     String execute(StopRequest stop) {
         describe();
         long from = saved.map(ProbeCheckpoint::globalStep).orElse(0L);
-        long to = job.settings().maxSteps().map(steps -> Math.min(steps, plan.totalSteps())).orElse(plan.totalSteps());
+        long to = job.lastStep();
         if (from >= to && !lacksEvaluation()) {
             return summary(from, from == plan.totalSteps(), saved.flatMap(ProbeCheckpoint::best));
         }
@@ -94,7 +94,7 @@ final class ProbeRun {
         try (RunLock lock = new RunLock("--checkpoint-dir", List.of(job.folder()));
                 ProbeReplicas replicas = new ProbeReplicas(job.devices(), backbone, job.settings().trainsEncoder(), classifier);
                 ProbeOptimizer optimizer = new ProbeOptimizer(replicas.first(), job.settings());
-                ProbeLogs logs = new ProbeLogs(job.stats(), saved.map(ProbeCheckpoint::statsLines).orElse(0L))) {
+                ProbeLogs logs = new ProbeLogs(job, saved)) {
             describeIn(job.description());
             saved.ifPresentOrElse(run -> {
                 optimizer.restore(run.optimizer());
@@ -102,11 +102,12 @@ final class ProbeRun {
             }, () -> logs.line(String.join(" ", job.arguments())));
             ProbeTraining training = new ProbeTraining(plan, new EpochOrder(job.settings().seed(), plan.samples(), job.settings().shuffled()),
                     replicas, optimizer, train(replicas, stop), validation(replicas, stop));
-            ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, badImages, saved);
-            long steps = training.run(from, to, saved.map(ProbeCheckpoint::evaluated).orElse(0), stop, progress);
-            progress.save(steps);
-            badImages.report();
-            return summary(steps, progress.evaluated() == plan.epochs(), progress.best());
+            try (ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, badImages, saved)) {
+                long steps = training.run(from, to, saved.map(ProbeCheckpoint::evaluated).orElse(0), stop, progress);
+                progress.save(steps);
+                badImages.report();
+                return summary(steps, progress.evaluated() == plan.epochs(), progress.best());
+            }
         } catch (DivergedException e) {
             throw e.after(Optional.of(job.checkpoint()).filter(Files::exists));
         }

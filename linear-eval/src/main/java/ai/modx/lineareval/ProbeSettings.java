@@ -21,10 +21,12 @@ import java.util.Optional;
  * @param cachesFeatures features of the middle of each image are computed once, in place of random crops
  * @param badImages      what to do about training images that cannot be used
  * @param maxSteps       stop early after so many steps
+ * @param tensorBoard    whether the numbers of the log are written for TensorBoard too
  */
 record ProbeSettings(
         boolean trainsEncoder, int epochs, int batchSize, double encoderRate, double classifierRate, double weightDecay, int printFreq,
-        int workers, ImageCache cache, long seed, boolean shuffled, boolean cachesFeatures, BadImagePolicy badImages, Optional<Long> maxSteps) {
+        int workers, ImageCache cache, long seed, boolean shuffled, boolean cachesFeatures, BadImagePolicy badImages, Optional<Long> maxSteps,
+        boolean tensorBoard) {
 
     /** What is trained on, in a word for result lines: numbers of different protocols cannot be compared. */
     String protocol() {

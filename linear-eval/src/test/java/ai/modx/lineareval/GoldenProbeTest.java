@@ -45,7 +45,7 @@ class GoldenProbeTest {
         JsonNode epochs = golden.get("epochs");
         JsonNode hyper = golden.get("hyper");
         ProbeSettings settings = new ProbeSettings(false, epochs.size(), batch, 0, hyper.get("lr").asDouble(), hyper.get("weight_decay").asDouble(),
-                1, 0, ImageCache.NONE, 0, false, true, BadImagePolicy.FAIL, Optional.empty());
+                1, 0, ImageCache.NONE, 0, false, true, BadImagePolicy.FAIL, Optional.empty(), false);
         Map<String, HostTensor> initial = Map.of("weight", tensors.get(name + ".init_weight"), "bias", tensors.get(name + ".init_bias"));
         Backbone backbone = TinyModels.vit(Computation.in(Precision.FP32));
         List<Double> losses = new ArrayList<>();

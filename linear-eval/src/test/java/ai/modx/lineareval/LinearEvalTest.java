@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointFile;
+import ai.modx.checkpoint.EventDecoder;
 import ai.modx.checkpoint.Tree;
 import ai.modx.torch.HostTensor;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -74,7 +75,7 @@ class LinearEvalTest {
     void aContinuedRunEqualsAnUninterruptedOneToTheBit(String model, String weights, String rate) throws IOException {
         Path whole = dir.resolve("whole");
         Path parts = dir.resolve("parts");
-        String[] settings = {"--epochs", "3", "--print-freq", "1", "--weights", weights, "--lr-backbone", rate};
+        String[] settings = {"--epochs", "3", "--print-freq", "1", "--weights", weights, "--lr-backbone", rate, "--report_to", "tensorboard"};
         run(data.flags(whole, model, settings));
         List<String> interrupted = data.flags(parts, model, settings);
         interrupted.addAll(List.of("--max_steps", "4")); // in the middle of an epoch
@@ -82,6 +83,11 @@ class LinearEvalTest {
         run(data.flags(parts, model, settings));
         assertThat(tensors(parts)).isEqualTo(tensors(whole));
         assertThat(withoutTime(parts)).isEqualTo(withoutTime(whole));
+        assertThat(events(parts)).isEqualTo(events(whole)).hasSize(12).anyMatch(event -> event.startsWith("9 {train/lr_backbone="));
+        assertThat(events(parts).get(11)).startsWith("9 {validation/acc1=");
+        JsonNode flags = JSON.readTree(parts.resolve("run.json").toFile()).get("flags");
+        assertThat(flags.get("report_to").asText()).isEqualTo("tensorboard");
+        assertThat(flags.has("max_steps")).as("a flag that was not given").isFalse();
 
         long size = Files.size(parts.resolve("stats.txt"));
         run(data.flags(parts, model, settings));
@@ -133,7 +139,7 @@ class LinearEvalTest {
     void cachedFeaturesAreAnotherProtocolThatContinuesToo() throws IOException {
         Path whole = dir.resolve("whole");
         Path parts = dir.resolve("parts");
-        String[] settings = {"--epochs", "20", "--cache_features", "--devices", "cpu,cpu"};
+        String[] settings = {"--epochs", "20", "--cache_features", "--devices", "cpu,cpu", "--report_to", "tensorboard"};
         run(data.flags(whole, "vit", settings));
         assertThat(epochs(whole).get(19).get("protocol").asText()).isEqualTo("cached_features");
         assertThat(epochs(whole).get(19).get("acc1").asDouble()).isGreaterThan(80);
@@ -143,6 +149,7 @@ class LinearEvalTest {
         run(data.flags(parts, "vit", settings));
         assertThat(tensors(parts)).isEqualTo(tensors(whole));
         assertThat(withoutTime(parts)).isEqualTo(withoutTime(whole));
+        assertThat(events(parts)).isEqualTo(events(whole)).hasSizeGreaterThan(20);
     }
 
     @Test
@@ -197,6 +204,10 @@ class LinearEvalTest {
             }
         }
         return epochs;
+    }
+
+    private static List<String> events(Path run) throws IOException {
+        return EventDecoder.withoutTimes(run.resolve("tensorboard/events.out.tfevents.modx"));
     }
 
     private static List<String> withoutTime(Path run) throws IOException {

@@ -27,7 +27,7 @@ class ProbeTrainingTest {
 
     @Test
     void anEvaluationThatIsCutOffIsMadeUpFor() {
-        ProbeSettings settings = new ProbeSettings(false, EPOCHS, 2, 0, 0.3, 0, 1, 0, ImageCache.NONE, 0, true, true, BadImagePolicy.FAIL, Optional.empty());
+        ProbeSettings settings = new ProbeSettings(false, EPOCHS, 2, 0, 0.3, 0, 1, 0, ImageCache.NONE, 0, true, true, BadImagePolicy.FAIL, Optional.empty(), false);
         TrainingPlan plan = new TrainingPlan(4, 2, 1, EPOCHS);
         List<Integer> evaluated = new ArrayList<>();
         try (ProbeReplicas replicas = new ProbeReplicas(List.of(Device.cpu()), TinyModels.vit(Computation.in(Precision.FP32)), false,

@@ -3,6 +3,7 @@ package ai.modx.cli;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -20,17 +21,20 @@ public final class EffectiveFlags {
     public static Map<String, String> of(CommandSpec command) {
         Map<String, String> values = new LinkedHashMap<>();
         for (OptionSpec option : command.options()) {
-            if (RecipeValues.mayHold(option.longestName()) && option.getValue() != null) {
-                values.put(option.longestName().substring(2), text(option.getValue()));
+            if (RecipeValues.mayHold(option.longestName())) {
+                text(option.getValue()).ifPresent(value -> values.put(option.longestName().substring(2), value));
             }
         }
         return values;
     }
 
-    private static String text(Object value) {
-        if (value instanceof Enum<?> constant) {
-            return constant.name().toLowerCase(Locale.ROOT);
+    private static Optional<String> text(Object value) {
+        if (value instanceof Optional<?> given) {
+            return given.flatMap(EffectiveFlags::text);
         }
-        return value instanceof DeviceList devices ? devices.text() : value.toString();
+        if (value instanceof Enum<?> constant) {
+            return Optional.of(constant.name().toLowerCase(Locale.ROOT));
+        }
+        return value instanceof DeviceList devices ? Optional.of(devices.text()) : Optional.ofNullable(value).map(Object::toString);
     }
 }

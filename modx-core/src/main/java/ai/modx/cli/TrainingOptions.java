@@ -48,6 +48,9 @@ public final class TrainingOptions {
     private BadImageOptions badImages;
 
     @Mixin
+    private ReportOptions report;
+
+    @Mixin
     private EvaluationOptions evaluation;
 
     @ArgGroup(validate = false, order = 50, heading = "%nHardware:%n")
@@ -274,6 +277,6 @@ public final class TrainingOptions {
         return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.chunks, optimisation.accumulation, optimisation.learningRate,
                 optimisation.weightDecay, optimisation.eps, optimisation.gradClipNorm, hardware.workers, cache(), comparison.seed.orElse(defaultSeed),
                 comparison.order == Order.SHUFFLED, comparison.caption, badImages.policy(), output.saveSteps, output.keepLast,
-                comparison.maxSteps);
+                comparison.maxSteps, report.tensorBoard());
     }
 }

@@ -25,24 +25,26 @@ public final class ImageInspection {
 
     /** What first and last bytes tell, see {@link ImageGlance}. */
     public static SortedMap<Integer, BadImageException> glance(List<Path> files) {
-        return inspect(files, GLANCING_THREADS, ImageGlance::new, ImageGlance::inspect, ImageGlance::close);
+        return inspect("Looking at images", files, GLANCING_THREADS, ImageGlance::new, ImageGlance::inspect, ImageGlance::close);
     }
 
     /** Everything: each image is loaded as it is for training. */
     public static SortedMap<Integer, BadImageException> load(List<Path> files, ImageView view, int threads) {
         int bytes = 3 * view.side() * view.side();
-        return inspect(files, threads, view::open, (loader, file) -> loader.load(file, 0, 0, ByteBuffer.allocate(bytes), 0), ImageView.Loader::close);
+        return inspect("Loading images", files, threads, view::open, (loader, file) -> loader.load(file, 0, 0, ByteBuffer.allocate(bytes), 0), ImageView.Loader::close);
     }
 
     /**
+     * @param what  is done, for whoever watches
      * @param open  makes what one thread looks with
      * @param look  throws BadImageException
      * @param close ends it
      */
-    private static <T> SortedMap<Integer, BadImageException> inspect(List<Path> files, int threads, Supplier<T> open, BiConsumer<T, Path> look,
-            Consumer<T> close) {
+    private static <T> SortedMap<Integer, BadImageException> inspect(String what, List<Path> files, int threads, Supplier<T> open,
+            BiConsumer<T, Path> look, Consumer<T> close) {
         SortedMap<Integer, BadImageException> bad = new ConcurrentSkipListMap<>();
         AtomicInteger next = new AtomicInteger();
+        LongPass pass = new LongPass(what, files.size());
         Runnable inspecting = () -> {
             T inspector = open.get();
             try {
@@ -52,13 +54,14 @@ public final class ImageInspection {
                     } catch (BadImageException e) {
                         bad.put(i, e);
                     }
+                    pass.advance(1);
                 }
             } finally {
                 close.accept(inspector);
             }
         };
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
+        try (pass) {
             CompletableFuture.allOf(IntStream.range(0, threads).mapToObj(thread -> CompletableFuture.runAsync(inspecting, pool))
                     .toArray(CompletableFuture[]::new)).join();
         } finally {

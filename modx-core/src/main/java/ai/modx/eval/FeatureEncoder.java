@@ -8,6 +8,7 @@ import ai.modx.data.BatchLoader;
 import ai.modx.data.BatchRequest;
 import ai.modx.data.ImageSamples;
 import ai.modx.data.ImageView;
+import ai.modx.data.LongPass;
 import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
@@ -96,11 +97,13 @@ public final class FeatureEncoder {
     private void images(Samples samples, FeatureSink sink) {
         int side = samples.imageSide();
         int prefetch = BatchLoader.DEFAULT_PREFETCH + replicas.size() - 1; // each device holds a batch of its own
-        try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), prefetch)) {
+        try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), prefetch);
+                LongPass pass = new LongPass("Encoding images", samples.size())) {
             onAllDevices(loader, (model, taken) -> {
                 try (Batch batch = taken; NativeScope scope = NativeScope.withoutGradients()) {
                     NDArray images = model.manager().create(batch.images(), new Shape(batch.size(), side, side, 3), DataType.UINT8);
                     put(model.encodeImage(images, BatchStatistics.RUNNING), batch, sink);
+                    pass.advance(batch.size());
                 }
             });
         }
@@ -130,12 +133,15 @@ public final class FeatureEncoder {
 
     /** Features of captions as above, but not normalised, and handed on batch by batch, those of similar length together. */
     public void captions(List<String> texts, FeatureSink sink) {
-        onAllDevices(new CaptionBatches(texts, tokenizer, config().contextLength(), settings), (model, batch) -> {
-            try (NativeScope scope = NativeScope.withoutGradients()) {
-                NDArray tokens = model.manager().create(batch.tokens(), new Shape(batch.indices().length, batch.length()));
-                sink.put(model.encodeText(tokens), batch.indices());
-            }
-        });
+        try (LongPass pass = new LongPass("Encoding captions", texts.size())) {
+            onAllDevices(new CaptionBatches(texts, tokenizer, config().contextLength(), settings), (model, batch) -> {
+                try (NativeScope scope = NativeScope.withoutGradients()) {
+                    NDArray tokens = model.manager().create(batch.tokens(), new Shape(batch.indices().length, batch.length()));
+                    sink.put(model.encodeText(tokens), batch.indices());
+                    pass.advance(batch.indices().length);
+                }
+            });
+        }
     }
 
     /** Gives each batch to the first device that is free; after a failure no more are begun. */

@@ -34,6 +34,17 @@ final class ReportJson {
         entry.put("rsum", metrics.rsum());
     }
 
+    /** Adds all numbers but counts. */
+    static void addScalars(JsonNode json, String path, Map<String, Double> scalars) {
+        json.fields().forEachRemaining(entry -> {
+            if (entry.getValue().isObject()) {
+                addScalars(entry.getValue(), path + entry.getKey() + "/", scalars);
+            } else if (entry.getValue().isDouble()) {
+                scalars.put(path + entry.getKey(), entry.getValue().doubleValue());
+            }
+        });
+    }
+
     static RetrievalReport report(JsonNode json) {
         Map<String, RetrievalResult> results = new LinkedHashMap<>();
         json.fields().forEachRemaining(entry -> results.put(entry.getKey(), result(entry.getKey(), entry.getValue())));

@@ -43,6 +43,14 @@ public record RetrievalReport(Map<String, RetrievalResult> results) {
         return results.values().stream().mapToDouble(result -> result.metrics().rsum()).sum();
     }
 
+    /** The numbers that say how good the model is, by their place in {@link #toJson}: {@code NAME/i2t/r1} ... and {@code rsum}, that of all sets. */
+    public Map<String, Double> scalars() {
+        Map<String, Double> scalars = new LinkedHashMap<>();
+        ReportJson.addScalars(ReportJson.of(this), "", scalars);
+        scalars.put("rsum", rsum());
+        return scalars;
+    }
+
     /** Writes {@link #toJson} to a file. */
     public void write(Path file) {
         ResultFile.write(file, toJson() + "\n");

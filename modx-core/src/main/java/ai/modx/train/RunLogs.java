@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * A run's logs: {@code stats.txt} with the lines of the original, and {@code metrics.jsonl} with one strict JSON object
- * per optimizer step, and {@code eval.jsonl} with one per evaluation.
+ * per optimizer step, and {@code eval.jsonl} with one per evaluation; and the same numbers for TensorBoard, if that is asked for.
  */
 final class RunLogs implements AutoCloseable {
 
@@ -39,11 +39,13 @@ final class RunLogs implements AutoCloseable {
     private final LineFile stats;
     private final LineFile metrics;
     private final Optional<Evaluations> evaluations;
+    private final Optional<TensorBoardLog> tensorBoard;
 
-    private RunLogs(LineFile stats, LineFile metrics, Optional<Evaluations> evaluations) {
+    private RunLogs(LineFile stats, LineFile metrics, Optional<Evaluations> evaluations, Optional<TensorBoardLog> tensorBoard) {
         this.stats = stats;
         this.metrics = metrics;
         this.evaluations = evaluations;
+        this.tensorBoard = tensorBoard;
     }
 
     /**
@@ -56,8 +58,10 @@ final class RunLogs implements AutoCloseable {
         try {
             Map<Boolean, Long> kept = stepsByStats(folder.metrics(), stepsTaken);
             long statsLines = stepsTaken == 0 ? 0 : STATS_HEAD_LINES + kept.get(true);
+            Optional<Evaluations> evaluations = Evaluations.open(job, plan);
             return new RunLogs(LineFile.afterLines(folder.stats(), statsLines), LineFile.afterLines(folder.metrics(), kept.get(true) + kept.get(false)),
-                    Evaluations.open(job, plan));
+                    evaluations, TensorBoardLog.open(folder.logs(), job.settings().tensorBoard(), stepsTaken,
+                            evaluations.map(Evaluations::lastStep).orElse(0L)));
         } catch (IOException e) {
             throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be read: " + e.getMessage(), e);
         }
@@ -66,10 +70,11 @@ final class RunLogs implements AutoCloseable {
     /**
      * The log of evaluations, of a run that has any.
      *
-     * @param lacking whether the one that is due after the last step taken is missing
-     * @param best    the highest sum of recalls up to that step
+     * @param lastStep that was evaluated, of those taken
+     * @param lacking  whether the one that is due after the last step taken is missing
+     * @param best     the highest sum of recalls up to that step
      */
-    private record Evaluations(LineFile file, boolean lacking, OptionalDouble best) {
+    private record Evaluations(LineFile file, long lastStep, boolean lacking, OptionalDouble best) {
 
         static Optional<Evaluations> open(TrainingJob job, TrainingPlan plan) throws IOException {
             Path file = job.folder().evaluations();
@@ -82,9 +87,9 @@ final class RunLogs implements AutoCloseable {
                 return Optional.empty();
             }
             boolean due = stepsTaken > 0 && job.evaluation().map(evaluation -> evaluation.due(plan, stepsTaken, job.lastStep())).orElse(false);
-            boolean done = kept.stream().anyMatch(line -> stepOf(line) == stepsTaken);
+            long lastStep = kept.stream().mapToLong(RunLogs::stepOf).max().orElse(0);
             OptionalDouble best = kept.stream().flatMapToDouble(line -> node(line, RSUM).stream().mapToDouble(JsonNode::asDouble)).max();
-            return Optional.of(new Evaluations(LineFile.afterLines(file, kept.size()), due && !done, best));
+            return Optional.of(new Evaluations(LineFile.afterLines(file, kept.size()), lastStep, due && lastStep < stepsTaken, best));
         }
     }
 
@@ -140,6 +145,7 @@ final class RunLogs implements AutoCloseable {
         Map<String, Object> metric = step.toMap();
         badImages.ifPresent(count -> metric.put("bad_images", count));
         metrics.append(json(metric));
+        tensorBoard.ifPresent(log -> log.trained(step.globalStep(), charted(metric)));
         if (inStats(step.epoch())) {
             Map<String, Object> original = new LinkedHashMap<>();
             original.put("Epoch", step.epoch());
@@ -148,8 +154,20 @@ final class RunLogs implements AutoCloseable {
         }
     }
 
-    /** A line of eval.jsonl: the retrieval results after a step. */
+    /** What is not an axis. */
+    private static Map<String, Number> charted(Map<String, Object> metric) {
+        Map<String, Number> numbers = new LinkedHashMap<>();
+        metric.forEach((name, value) -> numbers.put(name, (Number) value));
+        numbers.keySet().removeAll(List.of("epoch", "global_step"));
+        return numbers;
+    }
+
+    /** A line of eval.jsonl: the retrieval results after a step. Written last: an evaluation that is not there is made again. */
     void evaluated(int epoch, long globalStep, RetrievalReport report) {
+        tensorBoard.ifPresent(log -> {
+            log.evaluated("retrieval", globalStep, report.scalars());
+            log.force();
+        });
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("epoch", epoch);
         line.put("global_step", globalStep);
@@ -177,6 +195,7 @@ final class RunLogs implements AutoCloseable {
         stats.force();
         metrics.force();
         evaluations.ifPresent(all -> all.file.force());
+        tensorBoard.ifPresent(TensorBoardLog::force);
     }
 
     /** A JSON file of the run; an empty object if it is damaged. */
@@ -198,8 +217,8 @@ final class RunLogs implements AutoCloseable {
 
     @Override
     public void close() {
-        try (stats; metrics; LineFile third = evaluations.map(Evaluations::file).orElse(metrics)) {
-            // all are closed, whatever happens to one
+        try (stats; metrics; LineFile third = evaluations.map(Evaluations::file).orElse(metrics); TensorBoardLog fourth = tensorBoard.orElse(null)) {
+            // all are closed, whatever happens to one; a null is passed over
         }
     }
 }

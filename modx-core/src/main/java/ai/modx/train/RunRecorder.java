@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What happens after every step of a run: it is logged, told, evaluated and saved, each when it is time. */
-final class RunRecorder implements Trainer.Listener {
+final class RunRecorder implements Trainer.Listener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunRecorder.class);
 
@@ -102,6 +102,11 @@ final class RunRecorder implements Trainer.Listener {
             checkpoints.save(job.folder().bestCheckpoint(), globalStep);
             LOG.info("Best recalls so far (their sum is {}): saved {}", String.format(Locale.ROOT, "%.1f", rsum), job.folder().bestCheckpoint());
         }
+    }
+
+    @Override
+    public void close() {
+        progress.close();
     }
 
     private boolean saveDue(StepRecord step) {

@@ -152,7 +152,7 @@ public final class TrainingRun {
             if (firstStep >= lastStep || stop.isAsked()) {
                 return result(firstStep, Optional.empty());
             }
-            try (TrainingMethod method = factory.create(replicas, job, badImages, stop)) {
+            try (recorder; TrainingMethod method = factory.create(replicas, job, badImages, stop)) {
                 new Trainer(plan, job.schedule(), replicas, optimizer, method,
                         settings.gradClipNorm()).run(samples, new EpochOrder(settings.seed(), plan.samples(), settings.shuffled()), settings.workers(),
                         firstStep, lastStep, recorder);

@@ -25,9 +25,10 @@ import java.util.Optional;
  * @param saveSteps      save every so many optimizer steps; 0 or less: only at the end
  * @param keepLast       how many checkpoints before the final one to keep; empty: all
  * @param maxSteps       stop early after so many optimizer steps; the schedule stays that of the full run
+ * @param tensorBoard    whether the numbers of the logs are written for TensorBoard too
  */
 public record TrainingSettings(
         int epochs, int batchPerDevice, int chunks, int accumulation, double learningRate, double weightDecay, double eps,
         Optional<Double> gradClipNorm, int workers, ImageCache cache,
         long seed, boolean shuffled, CaptionChoice caption, BadImagePolicy badImages, long saveSteps, Optional<Integer> keepLast,
-        Optional<Long> maxSteps) {}
+        Optional<Long> maxSteps, boolean tensorBoard) {}

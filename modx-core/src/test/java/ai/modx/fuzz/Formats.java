@@ -51,6 +51,12 @@ public final class Formats {
                     "\0\0\3\3PLTE", "\177\u00ff\u00ff\u00ffzTXt", "\u00ff\u00ff\u00ff\u00ff", "\u0089PNG\r\n\32\n"),
             List.of("IHDR", "PLTE", "IDAT", "tRNS"));
 
+    /** Protocol buffers: lengths that lie, numbers without an end, fields of other types. */
+    public static final Mutator PROTOBUF = Mutator.of(
+            List.of("\t", "\20", "\32", "*", "\n", "\25", "*\0", "\n\0", "*\u00ff\u00ff\u00ff\u00ff\17", "\n\u00ff\u00ff\u00ff\u00ff\7", "\20\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\1",
+                    "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff", "\13", "\14", "\17", "\25\0\0\u00c0\177"),
+            List.of("*", "\n", "\20"));
+
     /** Captions: runs, character references, marks, halves of characters. */
     public static final Mutator TEXT = Mutator.of(
             List.of(" ", "\t", "\n", "\0", "&", "&amp;", "&amp", "&#", "&#x110000;", "&#0;", "&#99999999999;", "&notit;", "<|startoftext|>", "<|endoftext|>", "'s", "'", "a", "zq", "1",

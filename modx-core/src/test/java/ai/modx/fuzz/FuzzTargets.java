@@ -4,6 +4,8 @@ import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.CheckpointFile;
 import ai.modx.checkpoint.CheckpointSummary;
+import ai.modx.checkpoint.EventDecoder;
+import ai.modx.checkpoint.EventFile;
 import ai.modx.checkpoint.Tree;
 import ai.modx.config.ConfigException;
 import ai.modx.config.Recipe;
@@ -85,7 +87,9 @@ final class FuzzTargets {
                 new FuzzTarget("run logs", Seeds.texts("{\"epoch\":0,\"global_step\":4,\"retrieval\":" + REPORT.replace("\n", "") + "}\n{\"epoch\":1,\"global_step\":8}\n"),
                         Formats.JSON, ReadLogs::lines, NoRefusal.class),
                 new FuzzTarget("run description", Seeds.texts("{\"arguments\":[\"--seed\",\"3\"],\"saved_checkpoints\":\"/tmp/run\",\"seed\":3}"), Formats.JSON,
-                        ReadLogs::description, NoRefusal.class));
+                        ReadLogs::description, NoRefusal.class),
+                new FuzzTarget("TensorBoard events", List.of(EventDecoder.good()), Formats.PROTOBUF, EventDecoder::framed,
+                        file -> EventFile.keeping(file, event -> !event.scalars().containsKey("")).close(), NoRefusal.class));
     }
 
     /** Of a reader that takes everything. */

@@ -1,11 +1,15 @@
 package ai.modx.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.checkpoint.Event;
+import ai.modx.checkpoint.EventDecoder;
+import ai.modx.checkpoint.SaveException;
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
@@ -68,9 +72,47 @@ class RunLogsTest {
         write(0, 16);
         List<String> stats = Files.readAllLines(folder.stats());
         List<String> metrics = Files.readAllLines(folder.metrics());
+        List<String> events = EventDecoder.withoutTimes(events());
         write(11, 16);
         assertThat(Files.readAllLines(folder.stats())).isEqualTo(stats);
         assertThat(Files.readAllLines(folder.metrics())).isEqualTo(metrics);
+        assertThat(EventDecoder.withoutTimes(events())).isEqualTo(events).hasSize(16);
+    }
+
+    @Test
+    void tensorBoardGetsTheNumbersOfEachStep() throws IOException {
+        write(0, 2);
+        List<Event> events = EventDecoder.read(events());
+        assertThat(events).extracting(Event::step).containsExactly(1L, 2L);
+        assertThat(events.get(1).scalars()).containsExactly(Map.entry("train/lr", 5e-4f), Map.entry("train/loss", 1.5f), Map.entry("train/loss_distill", 0.25f),
+                Map.entry("train/logit_scale", 2.5f), Map.entry("train/grad_norm", 1.25f), Map.entry("train/pairs_per_s", 8f), Map.entry("train/data_s", 0.125f),
+                Map.entry("train/step_s", 0.5f), Map.entry("train/peak_memory_mb", 3f));
+        assertThat(events.get(1).wallTime()).isBetween(events.get(0).wallTime(), System.currentTimeMillis() / 1000.0);
+    }
+
+    @Test
+    void anEvaluationThatIsNotInItsLogIsNotInTensorBoardsEither() throws IOException {
+        write(0, 4);
+        Files.writeString(folder.evaluations(), "{\"epoch\":0,\"global_step\":2}\n");
+        try (TensorBoardLog log = TensorBoardLog.open(dir, true, 4, 4).orElseThrow()) {
+            log.evaluated("retrieval", 4, Map.of("rsum", 300.0));
+        }
+        assertThat(EventDecoder.read(events())).hasSize(5);
+        write(4, 5);
+        assertThat(EventDecoder.read(events())).extracting(Event::step).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void aRunThatGoesOnWithoutTensorBoardLeavesNoStepsThatItTakesAnew() throws IOException {
+        write(0, 4);
+        assertThat(TensorBoardLog.open(dir, false, 3, 0)).isEmpty();
+        assertThat(EventDecoder.read(events())).extracting(Event::step).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void aFileWhereTensorBoardsFolderShouldBeIsNamed() throws IOException {
+        Path file = Files.writeString(dir.resolve("tensorboard"), "");
+        assertThatExceptionOfType(SaveException.class).isThrownBy(() -> write(0, 1)).withMessageStartingWith("Cannot make the folder " + file + ": ");
     }
 
     @Test
@@ -98,6 +140,10 @@ class RunLogsTest {
         assertThat(Files.readString(folder.evaluations())).isEqualTo(kept);
     }
 
+    private Path events() {
+        return dir.resolve("tensorboard/events.out.tfevents.modx");
+    }
+
     private void write(long fromStep, long toStep) {
         try (RunLogs logs = RunLogs.open(job(fromStep), PLAN)) {
             if (fromStep == 0) {
@@ -112,7 +158,7 @@ class RunLogsTest {
 
     private TrainingJob job(long stepsTaken) {
         CaptionDataset data = new CaptionDataset("one", List.of(new CaptionedImage(Path.of("1.jpg"), List.of("a"))));
-        TrainingSettings settings = new TrainingSettings(8, 4, 1, 1, 5e-4, 0.1, 1e-8, Optional.empty(), 0, ImageCache.NONE, 3, true, CaptionChoice.FIRST, BadImagePolicy.FAIL, 0, Optional.empty(), Optional.empty());
+        TrainingSettings settings = new TrainingSettings(8, 4, 1, 1, 5e-4, 0.1, 1e-8, Optional.empty(), 0, ImageCache.NONE, 3, true, CaptionChoice.FIRST, BadImagePolicy.FAIL, 0, Optional.empty(), Optional.empty(), true);
         return new TrainingJob("joint-train", List.of(), Map.of(), "tiny_vit", ModelTable.bundled().get("tiny_vit"), Computation.in(Precision.FP32),
                 List.of(Device.cpu()), data, settings, Map.of(), start(stepsTaken), folder, Optional.empty());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
+import ai.modx.checkpoint.EventDecoder;
 import ai.modx.config.ConfigException;
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionChoice;
@@ -268,12 +269,13 @@ class TrainingRunTest {
         EvaluationSet set = EvaluationSet.read(new EvaluationSource("pictures", file, shared.resolve("sample/coco"), "test"));
         PeriodicEvaluation evaluation = new PeriodicEvaluation(
                 new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(16, 0, ImageCache.NONE, true), 1), 1);
+        execute(evaluated(job("whole", VIT, settings(8, 4).tensorBoard().build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11)), evaluation));
         if (interruptedAfter > 0) {
-            execute(evaluated(job("best", VIT, settings(8, 4).maxSteps(interruptedAfter).build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11)), evaluation));
+            execute(evaluated(job("best", VIT, settings(8, 4).maxSteps(interruptedAfter).tensorBoard().build(), List.of(Device.cpu()), StartingPoint.fresh(VIT, 11)), evaluation));
         }
         StartingPoint start = ResumePoint.find("latest", new RunFolder(folder.resolve("best"), folder.resolve("best")))
                 .map(checkpoint -> StartingPoint.runOf(checkpoint, "tiny", VIT, Continuation.EXACT)).orElseGet(() -> StartingPoint.fresh(VIT, 11));
-        execute(evaluated(job("best", VIT, settings(8, 4).keepLast(1).build(), List.of(Device.cpu()), start), evaluation));
+        execute(evaluated(job("best", VIT, settings(8, 4).keepLast(1).tensorBoard().build(), List.of(Device.cpu()), start), evaluation));
         double best = 0;
         long bestStep = 0;
         for (String line : Files.readAllLines(folder.resolve("best/eval.jsonl"))) {
@@ -285,6 +287,11 @@ class TrainingRunTest {
         }
         assertThat(Files.readAllLines(folder.resolve("best/eval.jsonl"))).hasSize(4);
         assertThat(Checkpoint.read(folder.resolve("best/checkpoint_best.pt")).globalStep()).hasValue(bestStep);
+        assertThat(events("best")).isEqualTo(events("whole")).hasSize(16).anyMatch(event -> event.startsWith("12 {retrieval/pictures/i2t/r1="));
+    }
+
+    private List<String> events(String name) throws IOException {
+        return EventDecoder.withoutTimes(folder.resolve(name).resolve("tensorboard/events.out.tfevents.modx"));
     }
 
     private static TrainingJob evaluated(TrainingJob job, PeriodicEvaluation evaluation) {
@@ -393,6 +400,7 @@ class TrainingRunTest {
         private long saveSteps;
         private Optional<Integer> keepLast = Optional.empty();
         private Optional<Long> maxSteps = Optional.empty();
+        private boolean tensorBoard;
 
         SettingsBuilder(int batch, int epochs) {
             this.batch = batch;
@@ -439,9 +447,14 @@ class TrainingRunTest {
             return this;
         }
 
+        SettingsBuilder tensorBoard() {
+            tensorBoard = true;
+            return this;
+        }
+
         TrainingSettings build() {
             return new TrainingSettings(epochs, batch, chunks, accumulation, learningRate, 0.1, 1e-8, Optional.empty(), workers, ImageCache.NONE, seed, true, CaptionChoice.RANDOM,
-                    BadImagePolicy.FAIL, saveSteps, keepLast, maxSteps);
+                    BadImagePolicy.FAIL, saveSteps, keepLast, maxSteps, tensorBoard);
         }
     }
 }
