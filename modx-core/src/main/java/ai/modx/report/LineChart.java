@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
  * Lines over a common axis, as SVG with a legend. Of long series the mean of what lies side by side is drawn, and behind it a band
  * from the least to the greatest value.
  *
- * @param title            what is drawn, with its unit
- * @param axis             what the values go along
- * @param series           those without values are not drawn
- * @param mayBeLogarithmic whether ratios of values mean something: then they are drawn, if values differ much
+ * @param title    what is drawn, with its unit
+ * @param axis     what the values go along
+ * @param series   those without values are not drawn
+ * @param quantity what kind of values they are
  */
-record LineChart(String title, Axis axis, List<Series> series, boolean mayBeLogarithmic) {
+record LineChart(String title, Axis axis, List<Series> series, Quantity quantity) {
 
     /** Colours, and dashes with them, in the style sheet. */
     static final int PALETTE = 6;
@@ -34,6 +34,26 @@ record LineChart(String title, Axis axis, List<Series> series, boolean mayBeLoga
 
     /** Up to so many points are marked one by one. */
     private static final int FEW_POINTS = 40;
+
+    /** How values are to be compared. */
+    enum Quantity {
+        /** By their ratios, if they differ much. */
+        RATIO,
+        /** By their height above zero. */
+        AMOUNT,
+        /** By their differences. */
+        LEVEL;
+
+        Scale scale(double[] values) {
+            double least = Arrays.stream(values).min().orElseThrow();
+            double greatest = Arrays.stream(values).max().orElseThrow();
+            return switch (this) {
+                case RATIO -> Scale.ofRatios(values);
+                case AMOUNT -> Scale.rounded(Math.min(0, least), Math.max(0, greatest));
+                case LEVEL -> Scale.rounded(least, greatest);
+            };
+        }
+    }
 
     /**
      * The axis below.
@@ -66,14 +86,14 @@ record LineChart(String title, Axis axis, List<Series> series, boolean mayBeLoga
 
     /** The picture with its title and legend. */
     Html figure() {
-        double least = shown().stream().flatMapToDouble(Series::values).min().orElseThrow();
-        double greatest = shown().stream().flatMapToDouble(Series::values).max().orElseThrow();
-        Scale y = mayBeLogarithmic ? Scale.ofRatios(least, greatest) : Scale.rounded(least, greatest);
+        double[] values = shown().stream().flatMapToDouble(Series::values).toArray();
+        Scale y = quantity.scale(values);
         Scale x = Scale.exact(shown().stream().flatMapToDouble(line -> Arrays.stream(line.x())).min().orElseThrow(),
                 shown().stream().flatMapToDouble(line -> Arrays.stream(line.x())).max().orElseThrow());
         Html caption = Html.of("figcaption", title);
         if (y.logarithmic()) {
-            caption.add(Html.of("small", " log scale"));
+            boolean below = Arrays.stream(values).anyMatch(value -> value < y.low());
+            caption.add(Html.of("small", below ? " log scale, what is less lies at the lower edge" : " log scale"));
         }
         Html figure = Html.of("figure").add(caption, svg(x, y));
         return series.size() > 1 ? figure.add(legend()) : figure;

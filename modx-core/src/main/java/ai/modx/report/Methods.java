@@ -65,7 +65,7 @@ record Methods(MethodComparison comparison, Map<String, Integer> colours) {
                     colours.get(matrix.method()));
         }).toList();
         String kind = comparison.methods().get(0).newData().contains(column.dataset()) ? " (new data)" : "";
-        return new LineChart(column + ", R@1, %" + kind, new LineChart.Axis("after phase", List.of(), stages), series, false);
+        return new LineChart(column + ", R@1, %" + kind, new LineChart.Axis("after phase", List.of(), stages), series, LineChart.Quantity.AMOUNT);
     }
 
     private static Html matrix(ResultsMatrix matrix) {

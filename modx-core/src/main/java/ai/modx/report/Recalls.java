@@ -33,7 +33,7 @@ record Recalls(List<RunLog> runs) {
                         .named(Recall.values()[i].toString(), i)).toList()
                 : IntStream.range(0, runs.size()).mapToObj(i -> series(runs.get(i), set, direction, Recall.R1, i % LineChart.PALETTE)
                         .named(runs.get(i).name(), i % LineChart.PALETTE)).toList();
-        return new LineChart(what + (runs.size() == 1 ? "R@1, 5 and 10, %" : Recall.R1 + ", %"), new Curves(runs).axis(), series, false);
+        return new LineChart(what + (runs.size() == 1 ? "R@1, 5 and 10, %" : Recall.R1 + ", %"), new Curves(runs).axis(), series, LineChart.Quantity.AMOUNT);
     }
 
     private static Series series(RunLog run, String set, Direction direction, Recall recall, int colour) {

@@ -98,7 +98,7 @@ public record RunReport(List<RunLog> runs, Optional<MethodComparison> results, L
     /** Of linear evaluation. */
     private List<LineChart> accuracies() {
         return ACCURACIES.stream().map(key -> new LineChart(key + ", %", LineChart.Axis.of("epoch"), IntStream.range(0, runs.size())
-                .mapToObj(i -> runs.get(i).accuracy(key, 0).named(runs.get(i).name(), i % LineChart.PALETTE)).toList(), false)).toList();
+                .mapToObj(i -> runs.get(i).accuracy(key, 0).named(runs.get(i).name(), i % LineChart.PALETTE)).toList(), LineChart.Quantity.LEVEL)).toList();
     }
 
     /** The charts as a table, for those who want figures. */

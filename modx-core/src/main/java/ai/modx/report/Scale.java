@@ -1,5 +1,6 @@
 package ai.modx.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -20,12 +21,23 @@ record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
     /** From this ratio on the small values of a linear axis could not be told apart. */
     private static final double LOGARITHMIC_FROM = 30;
 
+    private static final double SMALLEST_RATIO = 1e-5;
+
     /** Below so many decades there are ticks within each. */
     private static final double FEW_DECADES = 3;
 
-    /** For values in a range: logarithmic if all are positive and some many times as large as others. */
-    static Scale ofRatios(double least, double greatest) {
-        return least > 0 && greatest / least >= LOGARITHMIC_FROM ? logarithmic(least / 1.15, greatest * 1.15) : rounded(least, greatest);
+    /**
+     * For values of any size: logarithmic if none is negative and some are many times as large as others. Zero, and what is very much
+     * smaller than the greatest, then lies at the beginning.
+     *
+     * @param values at least one, finite
+     */
+    static Scale ofRatios(double[] values) {
+        double least = Arrays.stream(values).min().orElseThrow();
+        double greatest = Arrays.stream(values).max().orElseThrow();
+        double smallest = Math.max(Arrays.stream(values).filter(value -> value > 0).min().orElse(greatest), greatest * SMALLEST_RATIO);
+        return least >= 0 && greatest > 0 && greatest / smallest >= LOGARITHMIC_FROM ? logarithmic(smallest / 1.15, greatest * 1.15)
+                : rounded(least, greatest);
     }
 
     /** Linear, with an end at a tick on either side. */
@@ -68,6 +80,6 @@ record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
 
     /** 0 at the beginning of the axis, 1 at its end. */
     double position(double value) {
-        return logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+        return logarithmic ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : (value - low) / (high - low);
     }
 }
