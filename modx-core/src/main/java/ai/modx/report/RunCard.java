@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -49,9 +50,10 @@ record RunCard(RunLog run, int colour, boolean alone) {
     }
 
     private void training(Map<String, String> facts) {
-        facts.put("images", Numbers.count(sum("images")));
-        facts.put("captions", Numbers.count(sum("captions")));
-        facts.put("steps", Numbers.count(Math.round(run.parts().stream().mapToDouble(RunLog.Part::lastStep).sum())) + " of " + Numbers.count(sum("total_steps")));
+        sum("images").ifPresent(images -> facts.put("images", images));
+        sum("captions").ifPresent(captions -> facts.put("captions", captions));
+        String steps = Numbers.count(Math.round(run.parts().stream().mapToDouble(RunLog.Part::lastStep).sum()));
+        facts.put("steps", steps + sum("total_steps").map(all -> " of " + all).orElse(""));
         double seconds = run.series("step_s", 0).values().sum();
         facts.put("time in steps", Numbers.duration(seconds));
         double[] rates = run.series("pairs_per_s", 0).values().sorted().toArray();
@@ -71,7 +73,9 @@ record RunCard(RunLog run, int colour, boolean alone) {
         return series.values().reduce((before, after) -> after);
     }
 
-    private long sum(String key) {
-        return run.parts().stream().mapToLong(part -> part.description().path(key).asLong()).sum();
+    /** Over all phases; empty if the settings of one are missing. */
+    private Optional<String> sum(String key) {
+        return run.parts().stream().allMatch(part -> part.description().path(key).isNumber())
+                ? Optional.of(Numbers.count(run.parts().stream().mapToLong(part -> part.description().path(key).asLong()).sum())) : Optional.empty();
     }
 }

@@ -43,8 +43,9 @@ record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
     /** Linear, with an end at a tick on either side. */
     static Scale rounded(double least, double greatest) {
         double margin = greatest > least ? 0 : least == 0 ? 1 : Math.abs(least) * 0.1;
-        double step = step(greatest - least + 2 * margin);
-        double low = Math.floor((least - margin) / step) * step;
+        double below = least == 0 ? 0 : margin;
+        double step = step(greatest - least + below + margin);
+        double low = Math.floor((least - below) / step) * step;
         double high = Math.ceil((greatest + margin) / step) * step;
         return new Scale(low, high, false, multiples(low, high, step));
     }

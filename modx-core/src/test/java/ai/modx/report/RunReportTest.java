@@ -127,6 +127,7 @@ class RunReportTest {
 
         Document page = parse(dir.resolve("report.html"));
         assertThat(elements(page, "figure")).isEmpty();
+        assertThat(elements(page, "dt")).extracting(Element::getTextContent).containsExactly("command", "model", "steps", "time in steps");
         assertThat(elements(page, "p")).extracting(Element::getTextContent).anyMatch(text -> text.startsWith(dir.resolve("run.json") + " is damaged: "));
     }
 
