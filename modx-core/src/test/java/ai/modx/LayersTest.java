@@ -21,7 +21,7 @@ class LayersTest {
 
     /** From the top down: each may use those after it. */
     private static final List<String> LAYERS = List.of(
-            "cli", "bench", "train", "eval", "parallel", "checkpoint", "optim", "loss", "model", "data", "text", "torch", "config");
+            "cli", "bench", "report", "train", "eval", "parallel", "checkpoint", "optim", "loss", "model", "data", "text", "torch", "config");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("ai.modx");

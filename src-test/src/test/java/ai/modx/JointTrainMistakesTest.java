@@ -259,6 +259,7 @@ class JointTrainMistakesTest {
         Outcome outcome = Outcome.of(new JointTrain(), arguments);
         assertThat(outcome.exitCode()).isEqualTo(4);
         assertThat(outcome.err()).contains(" at epoch 0, step ");
+        assertThat(run.resolve("report.html")).content().contains("<figcaption>Learning rate</figcaption>");
         assertThat(run.resolve("checkpoint_final.pt")).doesNotExist();
     }
 

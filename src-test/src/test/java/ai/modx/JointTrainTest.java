@@ -42,7 +42,7 @@ class JointTrainTest {
     void trainsAndLeavesLogsAndACheckpointThatCanBeInspected(String model) throws IOException {
         Path run = dir.resolve("run");
         train(data.training(run, model, 2));
-        assertThat(names(run)).containsExactly("checkpoint_final.pt", "metrics.jsonl", "run.json", "stats.txt");
+        assertThat(names(run)).containsExactly("checkpoint_final.pt", "metrics.jsonl", "report.html", "run.json", "stats.txt");
 
         List<JsonNode> steps = metrics(run);
         assertThat(steps).extracting(step -> step.get("global_step").asInt()).containsExactly(1, 2, 3, 4, 5, 6);
@@ -83,7 +83,7 @@ class JointTrainTest {
         List<String> arguments = data.training(dir.resolve("logs"), "vit", 2);
         arguments.addAll(List.of("--saved-checkpoints", dir.resolve("deep/saved").toString(), "--save-steps", "2"));
         train(arguments);
-        assertThat(names(dir.resolve("logs"))).containsExactly("metrics.jsonl", "run.json", "stats.txt");
+        assertThat(names(dir.resolve("logs"))).containsExactly("metrics.jsonl", "report.html", "run.json", "stats.txt");
         assertThat(names(dir.resolve("deep/saved"))).containsExactly("checkpoint_0_2.pt", "checkpoint_1_4.pt", "checkpoint_final.pt");
     }
 
@@ -103,7 +103,7 @@ class JointTrainTest {
         List<String> stopping = data.training(dir.resolve("parts"), model, 2);
         stopping.addAll(List.of("--max_steps", "2"));
         train(stopping);
-        assertThat(names(dir.resolve("parts"))).containsExactly("checkpoint_0_2.pt", "metrics.jsonl", "run.json", "stats.txt");
+        assertThat(names(dir.resolve("parts"))).containsExactly("checkpoint_0_2.pt", "metrics.jsonl", "report.html", "run.json", "stats.txt");
         List<String> continuing = data.training(dir.resolve("parts"), model, 2);
         continuing.addAll(List.of("--resume", "latest"));
         train(continuing);
@@ -151,7 +151,7 @@ class JointTrainTest {
         arguments.addAll(List.of("--max_steps", "1", "--resume", "latest"));
         train(arguments);
         train(arguments);
-        assertThat(names(dir.resolve("run"))).containsExactly("checkpoint_0_1.pt", "metrics.jsonl", "run.json", "stats.txt");
+        assertThat(names(dir.resolve("run"))).containsExactly("checkpoint_0_1.pt", "metrics.jsonl", "report.html", "run.json", "stats.txt");
     }
 
     @Test

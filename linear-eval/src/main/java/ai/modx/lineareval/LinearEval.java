@@ -50,7 +50,7 @@ public final class LinearEval implements Callable<Integer> {
             LOG.info("Dry run: nothing was written");
             return ExitCode.DONE;
         }
-        return TrainingCommand.stoppable(stop -> LOG.info("{}", run.execute(stop)));
+        return TrainingCommand.stoppable(stop -> LOG.info("{}", TrainingCommand.reported(options.folder(), () -> run.execute(stop))));
     }
 
     /** Every device has a share of every training batch. */

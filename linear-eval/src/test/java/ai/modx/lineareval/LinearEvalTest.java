@@ -46,7 +46,7 @@ class LinearEvalTest {
     void writesTheOriginalsLinesAndACheckpoint() throws IOException {
         Path run = dir.resolve("run");
         run(data.flags(run, "vit", "--epochs", "4", "--print-freq", "2", "--normalize", "imagenet"));
-        assertThat(run.toFile().list()).containsExactlyInAnyOrder("stats.txt", "run.json", "checkpoint.pth", ".lock");
+        assertThat(run.toFile().list()).containsExactlyInAnyOrder("stats.txt", "run.json", "report.html", "checkpoint.pth", ".lock");
 
         List<String> stats = Files.readAllLines(run.resolve("stats.txt"));
         assertThat(stats.get(0)).startsWith("-q --train_dir ");

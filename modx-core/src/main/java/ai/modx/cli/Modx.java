@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
         description = "Tools around continual training of CLIP: sample data, data checks, evaluation, checkpoints, the machine.",
         subcommands = {SampleDataCommand.class, CheckDataCommand.class, RetrievalCommand.class, ZeroShotCommand.class, DriftCommand.class,
             EncodeCommand.class, InspectCommand.class, ConvertCommand.class, ExportCommand.class, InterpolateCommand.class, AverageCommand.class,
-            DoctorCommand.class, BenchCommand.class})
+            ReportCommand.class, DoctorCommand.class, BenchCommand.class})
 public final class Modx {
 
     public static void main(String[] arguments) {

@@ -7,6 +7,7 @@ import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.StopRequest;
 import ai.modx.model.ModelConfig;
+import ai.modx.report.RunReport;
 import ai.modx.torch.HostTensor;
 import ai.modx.train.ResumePoint;
 import ai.modx.train.RunFolder;
@@ -115,6 +116,9 @@ public final class PhasedCommand {
             RunFolder own = folder.phase(k + 1);
             LOG.info("Phase {} of {}, in {}", k + 1, phases.end(), own.logs());
             phase(context, k, k + 1, own, begun(own) ? Optional.of(ResumePoint.LATEST) : Optional.empty(), old);
+            if (!options.dryRun()) {
+                RunReport.writeInto(folder.logs());
+            }
             if (options.dryRun() || context.stop.isAsked() || !Files.exists(own.finalCheckpoint())) {
                 if (k + 1 < phases.end()) { // after a dry run, a signal or --max_steps
                     LOG.info("Phases {} to {} were not begun: they start from the final checkpoint of the one before", k + 2, phases.end());

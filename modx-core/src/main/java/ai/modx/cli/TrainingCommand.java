@@ -2,9 +2,12 @@ package ai.modx.cli;
 
 import ai.djl.Device;
 import ai.modx.checkpoint.Checkpoint;
+import ai.modx.checkpoint.SaveException;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.StopRequest;
 import ai.modx.model.ModelConfig;
+import ai.modx.report.RunReport;
+import ai.modx.train.DivergedException;
 import ai.modx.train.PeriodicEvaluation;
 import ai.modx.train.ResumePoint;
 import ai.modx.train.RunFolder;
@@ -117,6 +120,22 @@ public final class TrainingCommand {
                 method, start, folder, evaluation);
     }
 
+    /** Carries work out and shows what came of it in its folder, also if it diverged: then the curves are wanted most. */
+    public static <T> T reported(Path folder, Supplier<T> work) {
+        try {
+            T result = work.get();
+            RunReport.writeInto(folder);
+            return result;
+        } catch (DivergedException e) {
+            try {
+                RunReport.writeInto(folder);
+            } catch (SaveException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
     /** Carries a job out, or says what would be done. */
     void execute(TrainingJob job, TrainingRun.MethodFactory method, StopRequest stop) {
         TrainingRun run = new TrainingRun(job);
@@ -125,6 +144,6 @@ public final class TrainingCommand {
             LOG.info("Dry run: nothing was written");
             return;
         }
-        LOG.info("{}", run.execute(method, stop).summary());
+        LOG.info("{}", reported(job.folder().logs(), () -> run.execute(method, stop)).summary());
     }
 }

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 public record ContinualMeasures(List<Double> averages, Measure forgetting, Measure backwardTransfer) {
 
     /** What a reader of a table needs to know. */
-    static final String EXPLANATION = "forgetting: best earlier row minus last row (Chaudhry et al. 2018); backward transfer: last row minus first row\n"
+    public static final String EXPLANATION = "forgetting: best earlier row minus last row (Chaudhry et al. 2018); backward transfer: last row minus first row\n"
             + "(Lopez-Paz and Ranzato 2017), for data sets known before the first phase; their averages are over these data sets.";
 
     /**

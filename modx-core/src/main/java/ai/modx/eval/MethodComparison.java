@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Several methods on the same data sets.
@@ -34,6 +35,17 @@ public record MethodComparison(List<ResultsMatrix> methods) {
     }
 
     /**
+     * Reads results that {@link #write} wrote.
+     *
+     * @param file the JSON
+     * @throws ai.modx.data.DataException if it is missing or holds something else
+     */
+    public static MethodComparison read(Path file) {
+        return ResultFile.read(file, "the results of several checkpoints, as 'modx retrieval --out_dir' writes them", json ->
+                new MethodComparison(StreamSupport.stream(json.spliterator(), false).map(ResultsJson::matrix).toList()));
+    }
+
+    /**
      * A table in the shape of the paper's table 7: the model before the first phase, then what every method made of it in
      * the end; R@1/R@5/R@10 in percent.
      */
@@ -53,8 +65,8 @@ public record MethodComparison(List<ResultsMatrix> methods) {
         return toText() + String.join("", matrices) + (matrices.isEmpty() ? "" : "\n" + ContinualMeasures.EXPLANATION + "\n");
     }
 
-    /** The models before the first phase; methods that start from the same one share it. */
-    private Map<RetrievalReport, String> starts() {
+    /** What the models before the first phase reached, and what to call them; methods that start from the same one share it. */
+    public Map<RetrievalReport, String> starts() {
         List<ResultsMatrix> phased = methods.stream().filter(method -> method.stages().size() > 1).toList();
         boolean same = phased.stream().map(method -> method.stages().get(0).report()).distinct().count() == 1;
         Map<RetrievalReport, String> starts = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package ai.modx.eval;
 
 import ai.modx.data.DataException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +32,15 @@ public record RetrievalReport(Map<String, RetrievalResult> results) {
      */
     public static RetrievalReport read(Path file) {
         return ResultFile.read(file, "a report of the retrieval evaluation", ReportJson::report);
+    }
+
+    /**
+     * A report out of {@link #toJson}.
+     *
+     * @throws IllegalArgumentException if it is something else; the message names what is missing
+     */
+    public static RetrievalReport of(JsonNode json) {
+        return ReportJson.report(json);
     }
 
     /** {@code {NAME: {"i2t": {"r1", "r5", "r10", "medr", "meanr"}, "t2i": {...}, "images", "captions", "rsum"}}}. */

@@ -43,7 +43,8 @@ public final class FinishedPhases {
         return checkpoints;
     }
 
-    private static List<Integer> numbers(Path folder) {
+    /** Of all phases that have a folder, finished or not, in order. */
+    public static List<Integer> numbers(Path folder) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -26,19 +26,23 @@ public record RunFolder(Path logs, Path checkpoints) {
 
     private static final List<String> LOG_FILES = List.of("stats.txt", "metrics.jsonl", "run.json", "eval.jsonl");
 
-    Path stats() {
+    /** Lines as the original writes them. */
+    public Path stats() {
         return logs.resolve(LOG_FILES.get(0));
     }
 
-    Path metrics() {
+    /** A line for every step. */
+    public Path metrics() {
         return logs.resolve(LOG_FILES.get(1));
     }
 
-    Path description() {
+    /** Arguments, settings, versions. */
+    public Path description() {
         return logs.resolve(LOG_FILES.get(2));
     }
 
-    Path evaluations() {
+    /** A line for every evaluation of retrieval. */
+    public Path evaluations() {
         return logs.resolve(LOG_FILES.get(3));
     }
 

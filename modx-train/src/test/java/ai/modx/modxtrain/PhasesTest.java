@@ -73,6 +73,8 @@ class PhasesTest {
             old = own.resolve("checkpoint_final.pt");
         }
         assertThat(weights(folder.resolve("all/phase_3/checkpoint_final.pt"))).isEqualTo(weights(old));
+        assertThat(folder.resolve("all/report.html")).content().contains(">phase 3</text>");
+        assertThat(folder.resolve("all/phase_3/report.html")).content().doesNotContain(">phase 3</text>");
     }
 
     @Test
