@@ -206,7 +206,7 @@ final class ProbeOptions {
     }
 
     Backbone readBackbone() {
-        return Backbone.read(model.file, model.table, model.name, new Computation(model.precision, data.normalize.pixels, true, false));
+        return Backbone.read(model.file, model.table, model.name, Computation.of(model.precision, data.normalize.pixels));
     }
 
     List<Device> devices() {

@@ -8,6 +8,7 @@ import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
 import ai.modx.eval.SelfTest;
 import ai.modx.model.Precision;
+import ai.modx.torch.Processor;
 import ai.modx.train.ProcFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -74,21 +75,18 @@ final class Examination {
         int processors = Runtime.getRuntime().availableProcessors();
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         diagnosis.found("processors", processors + ", load of the last minute " + (load < 0 ? "unknown" : String.format(Locale.ROOT, "%.1f", load)));
-        diagnosis.found("bf16 on the CPU", bf16());
+        Processor processor = Processor.current();
+        diagnosis.found("bf16 on the CPU", bf16(processor));
+        diagnosis.found("linear layers in fp32", processor.prefersOneDnn() ? "by oneDNN, faster on this processor (--linear_layers auto)" : "by libtorch's library");
         if (load > 0.5 * processors) {
             diagnosis.warning("Other processes are busy; libtorch's threads then wait for one another, and a step may take several times as long",
                     "Stop them, or set OMP_NUM_THREADS to the number of idle processors and OMP_WAIT_POLICY=PASSIVE");
         }
     }
 
-    /** As Linux tells it. */
-    private static String bf16() {
-        try {
-            String text = Files.readString(Path.of("/proc/cpuinfo"));
-            return text.contains("amx_bf16") ? "by AMX" : text.contains("avx512_bf16") ? "by AVX-512; scripts/bench.sh says whether it is faster than fp32 here" : "not by the processor: slow";
-        } catch (IOException e) {
-            return "unknown";
-        }
+    private static String bf16(Processor processor) {
+        return processor.has("amx_bf16") ? "by AMX" : processor.has("avx512_bf16") ? "by AVX-512; scripts/bench.sh says whether it is faster than fp32 here"
+                : processor.flags().isEmpty() ? "unknown" : "not by the processor: slow";
     }
 
     private void folders() {

@@ -9,6 +9,7 @@ import ai.modx.eval.EvaluationSet;
 import ai.modx.eval.EvaluationSource;
 import ai.modx.eval.RetrievalEvaluation;
 import ai.modx.model.Computation;
+import ai.modx.model.LinearLayers;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
 import ai.modx.model.PixelStatistics;
@@ -165,6 +166,11 @@ public final class TrainingOptions {
                         + "(default: ${DEFAULT-VALUE}; off: --no_short_texts)")
         private boolean shortTexts;
 
+        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L",
+                description = "fp32 products of linear layers on the CPU: torch, by libtorch's library for them; onednn, as convolutions; auto: onednn "
+                        + "on AMD processors with AVX-512, where it takes half the time; the result is the same but for rounding (default: ${DEFAULT-VALUE})")
+        private LinearLayers linear;
+
         @Option(names = "--grad_checkpointing",
                 description = "keep only what goes into each block, and compute the blocks a second time for their gradients: less memory, about a "
                         + "third more arithmetic, the same result")
@@ -211,7 +217,7 @@ public final class TrainingOptions {
     }
 
     Computation computation() {
-        return new Computation(model.precision, PixelStatistics.CLIP, hardware.shortTexts, hardware.gradCheckpointing);
+        return new Computation(model.precision, PixelStatistics.CLIP, hardware.shortTexts, hardware.gradCheckpointing, hardware.linear);
     }
 
     Optional<Path> checkpoint() {

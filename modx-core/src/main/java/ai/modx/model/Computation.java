@@ -10,11 +10,17 @@ package ai.modx.model;
  * @param recompute  in training, keep only what goes into each block (transformer or bottleneck), and compute the block again
  *                   for its gradient: less memory, the same numbers (Chen et al. 2016, <i>Training Deep Nets with Sublinear
  *                   Memory Cost</i>)
+ * @param linear     what computes linear layers
  */
-public record Computation(Precision precision, PixelStatistics pixels, boolean shortTexts, boolean recompute) {
+public record Computation(Precision precision, PixelStatistics pixels, boolean shortTexts, boolean recompute, LinearLayers linear) {
 
     /** CLIP's pixel statistics, short texts, nothing computed twice. */
     public static Computation in(Precision precision) {
-        return new Computation(precision, PixelStatistics.CLIP, true, false);
+        return of(precision, PixelStatistics.CLIP);
+    }
+
+    /** Other pixel statistics, the rest the same. */
+    public static Computation of(Precision precision, PixelStatistics pixels) {
+        return new Computation(precision, pixels, true, false, LinearLayers.AUTO);
     }
 }

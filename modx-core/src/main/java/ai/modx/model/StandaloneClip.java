@@ -39,7 +39,6 @@ public final class StandaloneClip {
         modules.attribute("vocab_size", scalar(config.vocabSize()));
         modules.attribute("vision_heads", config.visionHeads());
         modules.attribute("text_heads", config.transformerHeads());
-        modules.attribute("dtype", Precision.FP32.torchNumber());
         modules.attribute("mean", HostTensor.of(pixels.mean(), 3));
         modules.attribute("std", HostTensor.of(pixels.std(), 3));
         String source = TorchProgram.source(StandaloneClip.class, "clip.torchscript.py") + "\n" + modules.classes()

@@ -19,12 +19,15 @@ public final class ReplicaTransfers implements AutoCloseable {
 
     /** @param manager on the replica's device */
     public ReplicaTransfers(NDManager manager) {
-        this(manager, PIECE);
+        this(manager, PIECE, false);
     }
 
-    /** @param piece elements that cross devices at once, if no tensor has more */
-    ReplicaTransfers(NDManager manager, int piece) {
-        program = TorchProgram.load(manager, ReplicaTransfers.class, "replicas.torchscript.py", "Replicas", Map.of("piece", piece));
+    /**
+     * @param piece      elements that cross devices at once, if no tensor has more
+     * @param alwaysCopy treat tensors of the same device as those of another, for tests on a machine that has but one
+     */
+    ReplicaTransfers(NDManager manager, int piece, boolean alwaysCopy) {
+        program = TorchProgram.load(manager, ReplicaTransfers.class, "replicas.torchscript.py", "Replicas", Map.of("piece", piece, "always_copy", alwaysCopy));
         place = NativeScope.keep(manager.create(0f));
     }
 

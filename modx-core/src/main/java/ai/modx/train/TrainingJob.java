@@ -73,6 +73,7 @@ public record TrainingJob(
         identity.put("model", model.toMap());
         identity.put("precision", computation.precision().toString());
         identity.put("short_texts", computation.shortTexts()); // the same but for rounding
+        identity.put("linear_layers", computation.linear());
         identity.put("images", data.size());
         identity.put("captions", data.captionCount());
         identity.put("data", data.fingerprint());

@@ -5,25 +5,47 @@
 # patch size are read off the tensors; what they cannot tell is an attribute of the class at the end of this file.
 # Letters: B batch, L tokens, D width, H heads, E embedding, S image side, C channels.
 #
-# dtype is the arithmetic's element type (torch's numbers: 6 float32, 15 bfloat16). Weights are float32 and are rounded on use;
-# the residual stream, normalisation layers and features stay in float32, as under torch.autocast.
+# Weights are float32 and are rounded on use; the residual stream, normalisation layers and features stay in float32, as under
+# torch.autocast.
+
+class Arithmetic(NamedTuple):
+  dtype : int  # of products, torch's number: 6 float32, 15 bfloat16
+  convolve_linear : bool  # linear layers are computed as convolutions
 
 
 # ---- layers ---------------------------------------------------------------------------------------------------------
 
-def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], dtype: int) -> Tensor:
-  if bias is None:
-    y = torch.linear(torch.to(x, dtype), torch.to(weight, dtype))
+def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
+  # (B, C, H, W) -> (B, N, H', W'). Dilation means nothing to a 1 x 1 kernel; it is there because libtorch would not ask oneDNN for
+  # one otherwise, given one thread and few images.
+  dilation = 1
+  if weight.size(-1) == 1 and not x.is_cuda:
+    dilation = 2
+  return torch.conv2d(x, weight, bias, [stride, stride], [padding, padding], [dilation, dilation])
+
+def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], how: __torch__.Arithmetic) -> Tensor:
+  # (..., D) -> (..., N)
+  x = torch.to(x, how.dtype)
+  weight = torch.to(weight, how.dtype)
+  if bias is not None:
+    bias = torch.to(bias, how.dtype)
+  if how.convolve_linear and torch.numel(x) > 20480:  # libtorch computes smaller convolutions itself, slowly
+    y = __torch__.convolved_linear(x, weight, bias)
   else:
-    y = torch.linear(torch.to(x, dtype), torch.to(weight, dtype), torch.to(bias, dtype))
+    y = torch.linear(x, weight, bias)
   return y
+
+def convolved_linear(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+  # A convolution with a 1 x 1 kernel, which oneDNN computes where linear would take another library. The rows of x are the
+  # pixels of one image, channels last, so nothing is copied.
+  shape = torch.slice(torch.size(x), 0, -1)
+  _0 = torch.append(shape, weight.size(0))
+  pixels = torch.permute(torch.reshape(x, [1, 1, -1, x.size(-1)]), [0, 3, 1, 2])
+  y = __torch__.convolution(pixels, torch.reshape(weight, [weight.size(0), weight.size(1), 1, 1]), bias, 1, 0)
+  return torch.reshape(torch.permute(y, [0, 2, 3, 1]), shape)
 
 def layer_norm(x: Tensor, p: Dict[str, Tensor], name: str) -> Tensor:
   return torch.layer_norm(torch.to(x, 6), [x.size(-1)], p[name + ".weight"], p[name + ".bias"], 1e-05)
-
-def quick_gelu(x: Tensor) -> Tensor:
-  # x * sigmoid(1.702 x), written so that backward has to keep one tensor instead of two.
-  return torch.mul(torch.silu(torch.mul(x, 1.702)), 0.587544065804935)
 
 def split_heads(x: Tensor, heads: int) -> Tensor:
   # (B, L, D) -> (B, H, L, D/H)
@@ -33,20 +55,35 @@ def merge_heads(x: Tensor) -> Tensor:
   # (B, H, L, D/H) -> (B, L, D)
   return torch.flatten(torch.transpose(x, 1, 2), 2)
 
-def self_attention(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causal: bool, dtype: int) -> Tensor:
-  qkv = __torch__.linear(x, p[name + ".in_proj_weight"], p[name + ".in_proj_bias"], dtype)  # (B, L, 3D)
-  q, k, v = torch.chunk(qkv, 3, -1)
+def attention(q: Tensor, k: Tensor, v: Tensor, heads: int, causal: bool) -> Tensor:
+  # (B, L, D) each. In float32 on the CPU, where torch takes ten times as long for the gradient in bfloat16.
+  if not q.is_cuda:
+    q = torch.to(q, 6)
+    k = torch.to(k, 6)
+    v = torch.to(v, 6)
   y = torch.scaled_dot_product_attention(
       __torch__.split_heads(q, heads), __torch__.split_heads(k, heads), __torch__.split_heads(v, heads), None, 0., causal)
-  return __torch__.linear(__torch__.merge_heads(y), p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], dtype)
+  return __torch__.merge_heads(y)
 
-def residual_attention_block(x: Tensor, p: Dict[str, Tensor], block: str, heads: int, causal: bool, dtype: int) -> Tensor:
+def self_attention(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causal: bool, how: __torch__.Arithmetic) -> Tensor:
+  qkv = __torch__.linear(x, p[name + ".in_proj_weight"], p[name + ".in_proj_bias"], how)  # (B, L, 3D)
+  q, k, v = torch.chunk(qkv, 3, -1)
+  y = __torch__.attention(q, k, v, heads, causal)
+  return __torch__.linear(y, p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], how)
+
+def add_mlp(x: Tensor, p: Dict[str, Tensor], block: str, how: __torch__.Arithmetic) -> Tensor:
+  # x + c_proj(quick_gelu(c_fc(ln_2(x)))), where quick_gelu(h) = h sigmoid(1.702 h) = silu(1.702 h) / 1.702. The factors are moved
+  # off h, (B, L, 4D), to vectors before it and to the sum behind it: fewer passes over memory, and less of it kept for backward.
+  factor = 1.702
+  h = torch.layer_norm(torch.to(x, 6), [x.size(-1)], torch.mul(p[block + ".ln_2.weight"], factor), torch.mul(p[block + ".ln_2.bias"], factor), 1e-05)
+  h = __torch__.linear(h, p[block + ".mlp.c_fc.weight"], torch.mul(p[block + ".mlp.c_fc.bias"], factor), how)
+  h = __torch__.linear(torch.silu(h), p[block + ".mlp.c_proj.weight"], torch.mul(p[block + ".mlp.c_proj.bias"], factor), how)
+  return torch.add(x, h, alpha=torch.div(1., factor))
+
+def residual_attention_block(x: Tensor, p: Dict[str, Tensor], block: str, heads: int, causal: bool, how: __torch__.Arithmetic) -> Tensor:
   # Pre-norm. x: (B, L, D)
-  x = torch.add(x, __torch__.self_attention(__torch__.layer_norm(x, p, block + ".ln_1"), p, block + ".attn", heads, causal, dtype))
-  h = __torch__.layer_norm(x, p, block + ".ln_2")
-  h = __torch__.linear(h, p[block + ".mlp.c_fc.weight"], p[block + ".mlp.c_fc.bias"], dtype)
-  h = __torch__.linear(__torch__.quick_gelu(h), p[block + ".mlp.c_proj.weight"], p[block + ".mlp.c_proj.bias"], dtype)
-  return torch.add(x, h)
+  x = torch.add(x, __torch__.self_attention(__torch__.layer_norm(x, p, block + ".ln_1"), p, block + ".attn", heads, causal, how))
+  return __torch__.add_mlp(x, p, block, how)
 
 def resblocks(p: Dict[str, Tensor], transformer: str) -> List[str]:
   # As many as p holds.
@@ -58,8 +95,8 @@ def resblocks(p: Dict[str, Tensor], transformer: str) -> List[str]:
 
 # ---- ModifiedResNet -------------------------------------------------------------------------------------------------
 
-def conv(x: Tensor, weight: Tensor, stride: int, padding: int, dtype: int) -> Tensor:
-  return torch.conv2d(torch.to(x, dtype), torch.to(weight, dtype), None, [stride, stride], [padding, padding])
+def conv(x: Tensor, weight: Tensor, stride: int, padding: int, how: __torch__.Arithmetic) -> Tensor:
+  return __torch__.convolution(torch.to(x, how.dtype), torch.to(weight, how.dtype), None, stride, padding)
 
 def batch_norm(x: Tensor, p: Dict[str, Tensor], name: str, statistics: int) -> Tensor:
   # statistics: 0 the running ones; 1 this batch's, which also move the running ones (torch's momentum 0.1); 2 this batch's alone.
@@ -72,39 +109,37 @@ def batch_norm(x: Tensor, p: Dict[str, Tensor], name: str, statistics: int) -> T
                          statistics == 1, 0.1, 1e-05, True)
   return y
 
-def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, padding: int, statistics: int, dtype: int) -> Tensor:
-  y = __torch__.conv(x, p[torch.format("{}.conv{}.weight", block, i)], stride, padding, dtype)
+def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, padding: int, statistics: int, how: __torch__.Arithmetic) -> Tensor:
+  y = __torch__.conv(x, p[torch.format("{}.conv{}.weight", block, i)], stride, padding, how)
   return __torch__.batch_norm(y, p, torch.format("{}.bn{}", block, i), statistics)
 
-def bottleneck(x: Tensor, p: Dict[str, Tensor], block: str, statistics: int, dtype: int) -> Tensor:
+def bottleneck(x: Tensor, p: Dict[str, Tensor], block: str, statistics: int, how: __torch__.Arithmetic) -> Tensor:
   # Anti-aliased: every convolution has stride 1, an average pooling does the striding, in the first block of all layers but one.
   stride = 1
   if torch.endswith(block, ".0") and block != "visual.layer1.0":
     stride = 2
-  x = torch.to(x, dtype)
-  y = torch.relu(__torch__.conv_norm(x, p, block, 1, 1, 0, statistics, dtype))
-  y = torch.relu(__torch__.conv_norm(y, p, block, 2, 1, 1, statistics, dtype))
+  x = torch.to(x, how.dtype)
+  y = torch.relu_(__torch__.conv_norm(x, p, block, 1, 1, 0, statistics, how))
+  y = torch.relu_(__torch__.conv_norm(y, p, block, 2, 1, 1, statistics, how))
   shortcut = x
   if stride > 1:
     y = torch.avg_pool2d(y, [stride, stride])
     shortcut = torch.avg_pool2d(shortcut, [stride, stride])
-  y = __torch__.conv_norm(y, p, block, 3, 1, 0, statistics, dtype)
+  y = __torch__.conv_norm(y, p, block, 3, 1, 0, statistics, how)
   if torch.__contains__(p, block + ".downsample.0.weight"):
-    shortcut = __torch__.conv(shortcut, p[block + ".downsample.0.weight"], 1, 0, dtype)
+    shortcut = __torch__.conv(shortcut, p[block + ".downsample.0.weight"], 1, 0, how)
     shortcut = __torch__.batch_norm(shortcut, p, block + ".downsample.1", statistics)
-  return torch.relu(torch.add(y, shortcut))
+  return torch.relu_(torch.add_(y, shortcut))
 
-def attention_pool(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, dtype: int) -> Tensor:
+def attention_pool(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, how: __torch__.Arithmetic) -> Tensor:
   # The mean of all positions asks, mean and positions answer. x: (B, C, H, W) -> (B, E)
   x = torch.transpose(torch.flatten(x, 2), 1, 2)
   x = torch.cat([torch.mean(x, [1], True), x], 1)
   x = torch.add(x, p[name + ".positional_embedding"])
-  q = __torch__.linear(torch.slice(x, 1, 0, 1), p[name + ".q_proj.weight"], p[name + ".q_proj.bias"], dtype)
-  k = __torch__.linear(x, p[name + ".k_proj.weight"], p[name + ".k_proj.bias"], dtype)
-  v = __torch__.linear(x, p[name + ".v_proj.weight"], p[name + ".v_proj.bias"], dtype)
-  y = torch.scaled_dot_product_attention(
-      __torch__.split_heads(q, heads), __torch__.split_heads(k, heads), __torch__.split_heads(v, heads))
-  y = __torch__.linear(__torch__.merge_heads(y), p[name + ".c_proj.weight"], p[name + ".c_proj.bias"], dtype)
+  q = __torch__.linear(torch.slice(x, 1, 0, 1), p[name + ".q_proj.weight"], p[name + ".q_proj.bias"], how)
+  k = __torch__.linear(x, p[name + ".k_proj.weight"], p[name + ".k_proj.bias"], how)
+  v = __torch__.linear(x, p[name + ".v_proj.weight"], p[name + ".v_proj.bias"], how)
+  y = __torch__.linear(__torch__.attention(q, k, v, heads, False), p[name + ".c_proj.weight"], p[name + ".c_proj.bias"], how)
   return torch.select(y, 1, 0)
 
 def bottlenecks(p: Dict[str, Tensor]) -> List[str]:
@@ -116,29 +151,29 @@ def bottlenecks(p: Dict[str, Tensor]) -> List[str]:
       i = torch.add(i, 1)
   return names
 
-def resnet_stem(x: Tensor, p: Dict[str, Tensor], statistics: int, dtype: int) -> Tensor:
+def resnet_stem(x: Tensor, p: Dict[str, Tensor], statistics: int, how: __torch__.Arithmetic) -> Tensor:
   # (B, 3, S, S) -> (B, C, S/4, S/4)
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 1, 2, 1, statistics, dtype))
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 2, 1, 1, statistics, dtype))
-  x = torch.relu(__torch__.conv_norm(x, p, "visual", 3, 1, 1, statistics, dtype))
+  x = torch.relu_(__torch__.conv_norm(x, p, "visual", 1, 2, 1, statistics, how))
+  x = torch.relu_(__torch__.conv_norm(x, p, "visual", 2, 1, 1, statistics, how))
+  x = torch.relu_(__torch__.conv_norm(x, p, "visual", 3, 1, 1, statistics, how))
   return torch.avg_pool2d(x, [2, 2])
 
 
 # ---- VisionTransformer ----------------------------------------------------------------------------------------------
 
-def vit_stem(x: Tensor, p: Dict[str, Tensor], dtype: int) -> Tensor:
+def vit_stem(x: Tensor, p: Dict[str, Tensor], how: __torch__.Arithmetic) -> Tensor:
   # (B, 3, S, S) -> (B, L, D)
   patches = p["visual.conv1.weight"]
-  x = torch.to(__torch__.conv(x, patches, patches.size(-1), 0, dtype), 6)
+  x = torch.to(__torch__.conv(x, patches, patches.size(-1), 0, how), 6)
   x = torch.transpose(torch.flatten(x, 2), 1, 2)  # (B, L - 1, D)
   class_token = torch.expand(torch.view(p["visual.class_embedding"], [1, 1, -1]), [x.size(0), -1, -1])
   x = torch.add(torch.cat([class_token, x], 1), p["visual.positional_embedding"])
   return __torch__.layer_norm(x, p, "visual.ln_pre")
 
-def vit_head(x: Tensor, p: Dict[str, Tensor], dtype: int) -> Tensor:
+def vit_head(x: Tensor, p: Dict[str, Tensor], how: __torch__.Arithmetic) -> Tensor:
   # (B, L, D) -> (B, E)
   x = __torch__.layer_norm(torch.select(x, 1, 0), p, "visual.ln_post")
-  return __torch__.linear(x, torch.t(p["visual.proj"]), None, dtype)
+  return __torch__.linear(x, torch.t(p["visual.proj"]), None, how)
 
 
 # ---- towers: a stem, blocks, a head ---------------------------------------------------------------------------------
@@ -156,12 +191,12 @@ def pixels_to_float(images: Tensor, mean: Tensor, std: Tensor) -> Tensor:
 def is_vit(p: Dict[str, Tensor]) -> bool:
   return torch.__contains__(p, "visual.proj")
 
-def image_stem(images: Tensor, p: Dict[str, Tensor], statistics: int, dtype: int, mean: Tensor, std: Tensor) -> Tensor:
+def image_stem(images: Tensor, p: Dict[str, Tensor], statistics: int, how: __torch__.Arithmetic, mean: Tensor, std: Tensor) -> Tensor:
   x = __torch__.pixels_to_float(images, mean, std)
   if __torch__.is_vit(p):
-    y = __torch__.vit_stem(x, p, dtype)
+    y = __torch__.vit_stem(x, p, how)
   else:
-    y = __torch__.resnet_stem(x, p, statistics, dtype)
+    y = __torch__.resnet_stem(x, p, statistics, how)
   return y
 
 def image_blocks(p: Dict[str, Tensor]) -> List[str]:
@@ -171,11 +206,11 @@ def image_blocks(p: Dict[str, Tensor]) -> List[str]:
     names = __torch__.bottlenecks(p)
   return names
 
-def image_head(x: Tensor, p: Dict[str, Tensor], heads: int, dtype: int) -> Tensor:
+def image_head(x: Tensor, p: Dict[str, Tensor], heads: int, how: __torch__.Arithmetic) -> Tensor:
   if __torch__.is_vit(p):
-    y = __torch__.vit_head(x, p, dtype)
+    y = __torch__.vit_head(x, p, how)
   else:
-    y = __torch__.attention_pool(torch.to(x, 6), p, "visual.attnpool", heads, dtype)
+    y = __torch__.attention_pool(torch.to(x, 6), p, "visual.attnpool", heads, how)
   return torch.to(y, 6)
 
 def text_stem(tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
@@ -183,44 +218,44 @@ def text_stem(tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
   x = torch.embedding(p["token_embedding.weight"], tokens)
   return torch.add(x, torch.slice(p["positional_embedding"], 0, 0, tokens.size(1)))
 
-def text_head(x: Tensor, tokens: Tensor, p: Dict[str, Tensor], dtype: int) -> Tensor:
+def text_head(x: Tensor, tokens: Tensor, p: Dict[str, Tensor], how: __torch__.Arithmetic) -> Tensor:
   # (B, L, D) -> (B, E), read at the largest id: the end mark
   rows = torch.arange(tokens.size(0), dtype=4, device=tokens.device)
   x = torch.index(x, annotate(List[Optional[Tensor]], [rows, torch.argmax(tokens, -1)]))
   x = __torch__.layer_norm(x, p, "ln_final")
-  return torch.to(__torch__.linear(x, torch.t(p["text_projection"]), None, dtype), 6)
+  return torch.to(__torch__.linear(x, torch.t(p["text_projection"]), None, how), 6)
 
-def block(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causal: bool, statistics: int, dtype: int) -> Tensor:
+def block(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causal: bool, statistics: int, how: __torch__.Arithmetic) -> Tensor:
   if torch.__contains__(p, name + ".ln_1.weight"):
-    y = __torch__.residual_attention_block(x, p, name, heads, causal, dtype)
+    y = __torch__.residual_attention_block(x, p, name, heads, causal, how)
   else:
-    y = __torch__.bottleneck(x, p, name, statistics, dtype)
+    y = __torch__.bottleneck(x, p, name, statistics, how)
   return y
 
-def blocks(x: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, statistics: int, dtype: int) -> Tensor:
+def blocks(x: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, statistics: int, how: __torch__.Arithmetic) -> Tensor:
   for i in range(torch.len(names)):
-    x = __torch__.block(x, p, names[i], heads, causal, statistics, dtype)
+    x = __torch__.block(x, p, names[i], heads, causal, statistics, how)
   return x
 
-def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, statistics: int, dtype: int, mean: Tensor, std: Tensor) -> Tensor:
-  x = __torch__.image_stem(images, p, statistics, dtype, mean, std)
-  x = __torch__.blocks(x, p, __torch__.image_blocks(p), heads, False, statistics, dtype)
-  return __torch__.image_head(x, p, heads, dtype)
+def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, statistics: int, how: __torch__.Arithmetic, mean: Tensor, std: Tensor) -> Tensor:
+  x = __torch__.image_stem(images, p, statistics, how, mean, std)
+  x = __torch__.blocks(x, p, __torch__.image_blocks(p), heads, False, statistics, how)
+  return __torch__.image_head(x, p, heads, how)
 
-def text_features(tokens: Tensor, p: Dict[str, Tensor], heads: int, dtype: int) -> Tensor:
+def text_features(tokens: Tensor, p: Dict[str, Tensor], heads: int, how: __torch__.Arithmetic) -> Tensor:
   # The feature is read at the largest id: the end mark. Attention is causal, so columns behind every row's end mark may be
   # left out without changing the result.
-  x = __torch__.blocks(__torch__.text_stem(tokens, p), p, __torch__.resblocks(p, "transformer"), heads, True, 0, dtype)
-  return __torch__.text_head(x, tokens, p, dtype)
+  x = __torch__.blocks(__torch__.text_stem(tokens, p), p, __torch__.resblocks(p, "transformer"), heads, True, 0, how)
+  return __torch__.text_head(x, tokens, p, how)
 
 
 # ---- gradient checkpointing: keep what goes into each block, and compute the block again for its gradient -------------
 
-def checkpoints(x: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, statistics: int, dtype: int) -> List[Tensor]:
+def checkpoints(x: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, statistics: int, how: __torch__.Arithmetic) -> List[Tensor]:
   # What goes into each block, and what comes out of the last; in float32, as which alone tensors may be seen from outside
   kept = [torch.to(x, 6)]
   for i in range(torch.len(names)):
-    x = __torch__.block(x, p, names[i], heads, causal, statistics, dtype)
+    x = __torch__.block(x, p, names[i], heads, causal, statistics, how)
     _0 = torch.append(kept, torch.to(x, 6))
   return kept
 
@@ -233,13 +268,13 @@ def propagate(y: Tensor, gradient: Tensor, x: Tensor) -> Tensor:
   torch.backward([y], annotate(List[Optional[Tensor]], [gradient]))
   return unchecked_cast(Tensor, ops.prim.grad(x))
 
-def blocks_backward(kept: List[Tensor], gradient: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, dtype: int) -> Tensor:
+def blocks_backward(kept: List[Tensor], gradient: Tensor, p: Dict[str, Tensor], names: List[str], heads: int, causal: bool, how: __torch__.Arithmetic) -> Tensor:
   # Last to first. Statistics: the batch's, which the running ones have seen.
   i = torch.len(names)
   while i > 0:
     i = torch.sub(i, 1)
     x = __torch__.leaf(kept[i])
-    gradient = __torch__.propagate(__torch__.block(x, p, names[i], heads, causal, 2, dtype), gradient, x)
+    gradient = __torch__.propagate(__torch__.block(x, p, names[i], heads, causal, 2, how), gradient, x)
   return gradient
 
 
@@ -252,31 +287,35 @@ class Clip(Module):
   vision_heads : int
   text_heads : int
   dtype : int
+  convolve_linear : bool
   mean : Tensor
   std : Tensor
 
+  def how(self: __torch__.Clip) -> __torch__.Arithmetic:
+    return __torch__.Arithmetic(self.dtype, self.convolve_linear)
+
   # (B, S, S, 3) uint8 or (B, 3, S, S) float32 -> (B, E), not normalised; batch normalisation by its running statistics
   def encode_image(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, p, self.vision_heads, 0, self.dtype, self.mean, self.std)
+    return __torch__.image_features(images, p, self.vision_heads, 0, self.how(), self.mean, self.std)
 
   # The same, batch normalisation by the batch's own statistics, which the running ones remember
   def encode_image_train(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, p, self.vision_heads, 1, self.dtype, self.mean, self.std)
+    return __torch__.image_features(images, p, self.vision_heads, 1, self.how(), self.mean, self.std)
 
   # The same, leaving the running statistics alone: for a batch that is computed twice
   def encode_image_again(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, p, self.vision_heads, 2, self.dtype, self.mean, self.std)
+    return __torch__.image_features(images, p, self.vision_heads, 2, self.how(), self.mean, self.std)
 
   # (B, L) int token ids -> (B, E), not normalised
   def encode_text(self: __torch__.Clip, tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.text_features(tokens, p, self.text_heads, self.dtype)
+    return __torch__.text_features(tokens, p, self.text_heads, self.how())
 
   # [images] -> checkpoints, and the features; computed as encode_image_train does, without a graph
   def image_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
     torch.set_grad_enabled(False)
-    x = __torch__.image_stem(inputs[0], p, 1, self.dtype, self.mean, self.std)
-    kept = __torch__.checkpoints(x, p, __torch__.image_blocks(p), self.vision_heads, False, 1, self.dtype)
-    _0 = torch.append(kept, __torch__.image_head(kept[-1], p, self.vision_heads, self.dtype))
+    x = __torch__.image_stem(inputs[0], p, 1, self.how(), self.mean, self.std)
+    kept = __torch__.checkpoints(x, p, __torch__.image_blocks(p), self.vision_heads, False, 1, self.how())
+    _0 = torch.append(kept, __torch__.image_head(kept[-1], p, self.vision_heads, self.how()))
     torch.set_grad_enabled(True)
     return kept
 
@@ -284,9 +323,9 @@ class Clip(Module):
   def image_backward(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
     names = __torch__.image_blocks(p)
     x = __torch__.leaf(inputs[-2])
-    gradient = __torch__.propagate(__torch__.image_head(x, p, self.vision_heads, self.dtype), inputs[-1], x)
-    gradient = __torch__.blocks_backward(torch.slice(inputs, 1), gradient, p, names, self.vision_heads, False, self.dtype)
-    y = __torch__.image_stem(inputs[0], p, 2, self.dtype, self.mean, self.std)
+    gradient = __torch__.propagate(__torch__.image_head(x, p, self.vision_heads, self.how()), inputs[-1], x)
+    gradient = __torch__.blocks_backward(torch.slice(inputs, 1), gradient, p, names, self.vision_heads, False, self.how())
+    y = __torch__.image_stem(inputs[0], p, 2, self.how(), self.mean, self.std)
     torch.backward([y], annotate(List[Optional[Tensor]], [gradient]))
     return annotate(List[Tensor], [])
 
@@ -294,8 +333,8 @@ class Clip(Module):
   def text_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
     torch.set_grad_enabled(False)
     x = __torch__.text_stem(inputs[0], p)
-    kept = __torch__.checkpoints(x, p, __torch__.resblocks(p, "transformer"), self.text_heads, True, 0, self.dtype)
-    _0 = torch.append(kept, __torch__.text_head(kept[-1], inputs[0], p, self.dtype))
+    kept = __torch__.checkpoints(x, p, __torch__.resblocks(p, "transformer"), self.text_heads, True, 0, self.how())
+    _0 = torch.append(kept, __torch__.text_head(kept[-1], inputs[0], p, self.how()))
     torch.set_grad_enabled(True)
     return kept
 
@@ -303,7 +342,7 @@ class Clip(Module):
   def text_backward(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
     names = __torch__.resblocks(p, "transformer")
     x = __torch__.leaf(inputs[-2])
-    gradient = __torch__.propagate(__torch__.text_head(x, inputs[0], p, self.dtype), inputs[-1], x)
-    gradient = __torch__.blocks_backward(torch.slice(inputs, 1), gradient, p, names, self.text_heads, True, self.dtype)
+    gradient = __torch__.propagate(__torch__.text_head(x, inputs[0], p, self.how()), inputs[-1], x)
+    gradient = __torch__.blocks_backward(torch.slice(inputs, 1), gradient, p, names, self.text_heads, True, self.how())
     torch.backward([__torch__.text_stem(inputs[0], p)], annotate(List[Optional[Tensor]], [gradient]))
     return annotate(List[Tensor], [])

@@ -14,7 +14,6 @@ class StandaloneClip(Module):
   training : bool
   vision_heads : int
   text_heads : int
-  dtype : int
   mean : Tensor
   std : Tensor
   visual : __torch__.weights_visual
@@ -24,11 +23,11 @@ class StandaloneClip(Module):
 
   # (B, S, S, 3) uint8, or (B, 3, S, S) float32 normalised by mean and std -> (B, E), not normalised
   def encode_image(self: __torch__.StandaloneClip, image: Tensor) -> Tensor:
-    return __torch__.image_features(image, self.weights(), self.vision_heads, 0, self.dtype, self.mean, self.std)
+    return __torch__.image_features(image, self.weights(), self.vision_heads, 0, __torch__.Arithmetic(6, False), self.mean, self.std)
 
   # (B, L) int token ids, L at most the context length -> (B, E), not normalised
   def encode_text(self: __torch__.StandaloneClip, text: Tensor) -> Tensor:
-    return __torch__.text_features(text, self.weights(), self.text_heads, self.dtype)
+    return __torch__.text_features(text, self.weights(), self.text_heads, __torch__.Arithmetic(6, False))
 
   # Cosines times the learned scale: (N, M) of N images, and (M, N) of M texts
   def forward(self: __torch__.StandaloneClip, image: Tensor, text: Tensor) -> Tuple[Tensor, Tensor]:

@@ -17,17 +17,20 @@ def piece_end(tensors: List[Tensor], begin: int, most: int) -> int:
     end = torch.add(end, 1)
   return end
 
-def received(tensors: List[Tensor], like: List[Tensor]) -> List[Tensor]:
-  # The tensors by one copy to the device of like, which gives the shapes.
-  flat = annotate(List[Tensor], [])
-  sizes = annotate(List[int], [])
-  for i in range(torch.len(tensors)):
-    _0 = torch.append(flat, torch.reshape(tensors[i], [-1]))
-    _1 = torch.append(sizes, torch.numel(tensors[i]))
-  parts = torch.split_with_sizes(torch.to(torch.cat(flat), like[0].device), sizes)
+def received(tensors: List[Tensor], like: List[Tensor], always_copy: bool) -> List[Tensor]:
+  # The tensors by one copy to the device of like, which gives the shapes; those that are there already as they are.
   shaped = annotate(List[Tensor], [])
-  for i in range(torch.len(like)):
-    _2 = torch.append(shaped, torch.view(parts[i], torch.size(like[i])))
+  if tensors[0].device == like[0].device and not always_copy:
+    shaped = tensors
+  else:
+    flat = annotate(List[Tensor], [])
+    sizes = annotate(List[int], [])
+    for i in range(torch.len(tensors)):
+      _0 = torch.append(flat, torch.reshape(tensors[i], [-1]))
+      _1 = torch.append(sizes, torch.numel(tensors[i]))
+    parts = torch.split_with_sizes(torch.to(torch.cat(flat), like[0].device), sizes)
+    for i in range(torch.len(like)):
+      _2 = torch.append(shaped, torch.view(parts[i], torch.size(like[i])))
   return shaped
 
 class Replicas(Module):
@@ -35,6 +38,7 @@ class Replicas(Module):
   __buffers__ = []
   training : bool
   piece : int
+  always_copy : bool
 
   # The rows of p["0"], p["1"], ... under one another, cut off from their graphs, on the device of like
   def gather(self: __torch__.Replicas, like: Tensor, p: Dict[str, Tensor]) -> Tensor:
@@ -58,7 +62,7 @@ class Replicas(Module):
     while i < torch.len(ours):
       end = __torch__.piece_end(ours, i, self.piece)
       piece = torch.slice(ours, i, end)
-      _0 = torch._foreach_add_(piece, __torch__.received(torch.slice(theirs, i, end), piece))
+      _0 = torch._foreach_add_(piece, __torch__.received(torch.slice(theirs, i, end), piece, self.always_copy))
       i = end
     return 0
 
@@ -81,7 +85,7 @@ class Replicas(Module):
     while i < torch.len(into):
       end = __torch__.piece_end(into, i, self.piece)
       piece = torch.slice(into, i, end)
-      _0 = torch._foreach_copy_(piece, __torch__.received(torch.slice(other, i, end), piece))
+      _0 = torch._foreach_copy_(piece, __torch__.received(torch.slice(other, i, end), piece, self.always_copy))
       i = end
     return 0
 

@@ -21,7 +21,7 @@ public record GoldenModel(String name, ModelConfig config, Map<String, HostTenso
 
     /** The golden files normalise by (byte - 128) / 64. */
     public static final Computation COMPUTATION = new Computation(
-            Precision.FP32, new PixelStatistics(grey(128), grey(64)), true, false);
+            Precision.FP32, new PixelStatistics(grey(128), grey(64)), true, false, LinearLayers.AUTO);
 
     public static GoldenModel load(String name) {
         return new GoldenModel(name, config(Golden.json(name + "/case.json").get("config")), Golden.tensors(name + "/state.safetensors"));

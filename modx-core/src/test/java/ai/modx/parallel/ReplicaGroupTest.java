@@ -24,6 +24,7 @@ import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
 import ai.modx.model.Features;
 import ai.modx.model.GoldenModel;
+import ai.modx.model.LinearLayers;
 import ai.modx.model.ParameterSpec;
 import ai.modx.model.Precision;
 import ai.modx.model.TensorAssert;
@@ -141,7 +142,7 @@ class ReplicaGroupTest {
         GoldenModel golden = GoldenModel.load(name);
         List<Map<String, HostTensor>> results = new ArrayList<>();
         for (boolean recompute : new boolean[] {false, true}) {
-            Computation computation = new Computation(precision, GoldenModel.COMPUTATION.pixels(), true, recompute);
+            Computation computation = new Computation(precision, GoldenModel.COMPUTATION.pixels(), true, recompute, LinearLayers.AUTO);
             try (ReplicaGroup group = new ReplicaGroup(golden.config(), computation, cpus(1), chunks, golden.state())) {
                 Map<String, HostTensor> result = new LinkedHashMap<>();
                 group.accumulate(batch(0, 6), 0.5, ReplicaGroupTest::contrastive);
@@ -164,17 +165,32 @@ class ReplicaGroupTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 11})
     void shortTextsChangeNeitherLossNorGradients(int longest) {
-        Computation whole = new Computation(Precision.FP32, GoldenModel.COMPUTATION.pixels(), false, false);
+        Computation whole = new Computation(Precision.FP32, GoldenModel.COMPUTATION.pixels(), false, false, LinearLayers.AUTO);
         Gradients all = gradients(whole, 1, captioned(longest));
         Gradients cut = gradients(GoldenModel.COMPUTATION, 1, captioned(longest));
         assertThat(cut.loss).isCloseTo(all.loss, within(1e-5));
         assertSame(cut, all);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void linearLayersByOneDnnGiveTheLossAndGradientsOfThoseByLibtorch(int replicas) {
+        Gradients torch = gradients(by(LinearLayers.TORCH), replicas, batch(0, 6));
+        Gradients oneDnn = gradients(by(LinearLayers.ONEDNN), replicas, batch(0, 6));
+        assertThat(oneDnn.loss).isCloseTo(torch.loss, within(1e-5));
+        assertSame(oneDnn, torch);
+        assertThat(oneDnn.byName.keySet()).as("rounding, by which it is seen to be another way")
+                .anySatisfy(name -> assertThat(oneDnn.byName.get(name).data()).isNotEqualTo(torch.byName.get(name).data()));
+    }
+
+    private static Computation by(LinearLayers linear) {
+        return new Computation(Precision.FP32, GoldenModel.COMPUTATION.pixels(), true, false, linear);
+    }
+
     @Test
     void bf16GivesNearlyTheLossAndGradientOfFp32() {
         Gradients exact = gradients(GoldenModel.COMPUTATION, 1, batch(0, 6));
-        Gradients coarse = gradients(new Computation(Precision.BF16, GoldenModel.COMPUTATION.pixels(), true, false), 1, batch(0, 6));
+        Gradients coarse = gradients(new Computation(Precision.BF16, GoldenModel.COMPUTATION.pixels(), true, false, LinearLayers.AUTO), 1, batch(0, 6));
         assertThat(coarse.loss).isCloseTo(exact.loss, within(0.02 * exact.loss)).isNotEqualTo(exact.loss);
         assertThat(coarse.norm).isCloseTo(exact.norm, within(0.1 * exact.norm));
     }

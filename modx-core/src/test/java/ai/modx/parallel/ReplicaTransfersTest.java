@@ -13,17 +13,17 @@ import ai.modx.torch.NativeScope;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What travels in pieces arrives as if it travelled one by one. */
 class ReplicaTransfersTest {
 
     private static final List<Shape> SHAPES = List.of(new Shape(2, 3), new Shape(), new Shape(5), new Shape(2, 1, 2));
 
-    @ParameterizedTest(name = "{0} elements at once")
-    @ValueSource(ints = {1, 7, 1000})
-    void gradientsAreAdded(int piece) {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece);
+    @ParameterizedTest(name = "{0} elements at once, copied although on one device: {1}")
+    @CsvSource({"1, true", "7, true", "1000, true", "7, false"})
+    void gradientsAreAdded(int piece, boolean alwaysCopy) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece, alwaysCopy);
                 NativeScope scope = NativeScope.withGradients()) {
             List<NDArray> into = withGradients(manager, 1);
             List<NDArray> other = withGradients(manager, 10);
@@ -36,10 +36,10 @@ class ReplicaTransfersTest {
         }
     }
 
-    @ParameterizedTest(name = "{0} elements at once")
-    @ValueSource(ints = {1, 7, 1000})
-    void weightsAndCountersAreCopiedExactly(int piece) {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece);
+    @ParameterizedTest(name = "{0} elements at once, copied although on one device: {1}")
+    @CsvSource({"1, true", "7, true", "1000, true", "7, false"})
+    void weightsAndCountersAreCopiedExactly(int piece, boolean alwaysCopy) {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece, alwaysCopy);
                 NativeScope scope = NativeScope.withoutGradients()) {
             long large = (1L << 40) + 1; // no float32
             List<NDArray> other = List.of(gradient(manager, 0, 3), manager.create(large), gradient(manager, 2, 3), gradient(manager, 3, 3));

@@ -1,0 +1,25 @@
+package ai.modx.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProcessorTest {
+
+    @ParameterizedTest(name = "{0} with {1}: {2}")
+    @CsvSource({"AuthenticAMD, fpu avx2 avx512f, true", "AuthenticAMD, fpu avx2, false", "GenuineIntel, fpu avx2 avx512f, false"})
+    void oneDnnIsPreferredWhereMklKeepsToAvx2(String vendor, String flags, boolean preferred) {
+        Processor processor = Processor.parse("processor\t: 0\nvendor_id\t: " + vendor + "\nflags\t\t: " + flags + "\nbugs\t\t: none\n\nprocessor\t: 1\nvendor_id\t: other\n");
+        assertThat(processor.vendor()).isEqualTo(vendor);
+        assertThat(processor.has("fpu")).isTrue();
+        assertThat(processor.has("avx")).isFalse();
+        assertThat(processor.prefersOneDnn()).isEqualTo(preferred);
+    }
+
+    @Test
+    void nothingIsKnownOfAProcessorThatIsNotDescribed() {
+        assertThat(Processor.parse("").prefersOneDnn()).isFalse();
+    }
+}
