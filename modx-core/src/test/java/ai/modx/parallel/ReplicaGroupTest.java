@@ -172,11 +172,10 @@ class ReplicaGroupTest {
         assertSame(cut, all);
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void linearLayersByOneDnnGiveTheLossAndGradientsOfThoseByLibtorch(int replicas) {
-        Gradients torch = gradients(by(LinearLayers.TORCH), replicas, batch(0, 6));
-        Gradients oneDnn = gradients(by(LinearLayers.ONEDNN), replicas, batch(0, 6));
+    @Test
+    void linearLayersByOneDnnGiveTheLossAndGradientsOfThoseByLibtorch() {
+        Gradients torch = gradients(by(LinearLayers.TORCH), 1, batch(0, 6));
+        Gradients oneDnn = gradients(by(LinearLayers.ONEDNN), 1, batch(0, 6));
         assertThat(oneDnn.loss).isCloseTo(torch.loss, within(1e-5));
         assertSame(oneDnn, torch);
         assertThat(oneDnn.byName.keySet()).as("rounding, by which it is seen to be another way")
