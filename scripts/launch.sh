@@ -57,7 +57,7 @@ fi
 # Large tensors come and go in every step. Huge pages, and keeping the memory of all but the largest, make a step on the CPU faster;
 # one arena for all threads, and the system's for the largest, keep it together.
 if [[ "$OSTYPE" == linux* && -z "${GLIBC_TUNABLES+set}" ]]; then
-  tunables=(hugetlb=1 trim_threshold=9000000000 mmap_threshold=33554432 arena_max=1)
+  tunables=(hugetlb=1 trim_threshold=9000000000 mmap_threshold=25165824 arena_max=1)
   GLIBC_TUNABLES="$(IFS=:; printf '%s' "${tunables[*]/#/glibc.malloc.}")"
   export GLIBC_TUNABLES
 fi
@@ -70,7 +70,7 @@ esac
 flags=(-Djava.awt.headless=true)
 # There is little garbage, and what there is should neither pile up to a quarter of the machine's memory nor keep threads busy that
 # libtorch could use.
-[[ "${JAVA_OPTS:-}" == *-XX:+Use*GC* ]] || flags+=(-XX:+UseSerialGC)
+[[ "${JAVA_OPTS:-}" == *-XX:+Use*GC* ]] || flags+=(-XX:+UseSerialGC -Xmn32m)
 # Newer Javas warn about libraries that load native code, unless told that this is wanted.
 ((java_version < 22)) || flags+=(--enable-native-access=ALL-UNNAMED)
 read -ra user_flags <<<"${JAVA_OPTS:-}"

@@ -9,7 +9,7 @@ import ai.modx.torch.TorchProgram;
 import java.util.Map;
 
 /**
- * The rate at which a device multiplies large square matrices, by the faster of libtorch's two ways: what a training step could reach
+ * The rate at which a device multiplies large matrices, by the faster of the two ways that programs have: what a training step could reach
  * at best.
  */
 final class MatmulPeak {
@@ -30,14 +30,14 @@ final class MatmulPeak {
         }
     }
 
-    private static double rate(TorchProgram program, NDArray matrix, Precision precision, boolean convolved) {
-        double once = Median.seconds(1, () -> square(program, matrix, precision, convolved, 1));
+    private static double rate(TorchProgram program, NDArray matrix, Precision precision, boolean convolve) {
+        double once = Median.seconds(1, () -> square(program, matrix, precision, convolve, 1));
         long times = Math.max(1, Math.round(LEAST_SECONDS / once));
-        double seconds = Median.seconds(MEASUREMENTS, () -> square(program, matrix, precision, convolved, times));
+        double seconds = Median.seconds(MEASUREMENTS, () -> square(program, matrix, precision, convolve, times));
         return 2.0 * SIDE * SIDE * SIDE * times / seconds;
     }
 
-    private static void square(TorchProgram program, NDArray matrix, Precision precision, boolean convolved, long times) {
-        program.update("square", matrix, (long) precision.torchNumber(), convolved, times);
+    private static void square(TorchProgram program, NDArray matrix, Precision precision, boolean convolve, long times) {
+        program.update("square", matrix, (long) precision.torchNumber(), convolve, times);
     }
 }

@@ -45,7 +45,7 @@ public record DriftStep(
         Modality text = Modality.between(before.texts(), after.texts(), device);
         double[] earlier = RowAngles.between(before.images(), before.texts());
         double[] later = RowAngles.between(after.images(), after.texts());
-        int[] ranks = new RankCounter(device, RankCounter.BLOCK_SCORES).ranks(before.images(), before.texts(),
+        int[] ranks = new RankCounter(device).ranks(before.images(), before.texts(),
                 IntStream.range(0, earlier.length).mapToObj(i -> new int[] {i}).toArray(int[][]::new));
         AngleHistogram all = new AngleHistogram(AngleBins.CHANGES);
         AngleHistogram retrieved = new AngleHistogram(AngleBins.CHANGES);

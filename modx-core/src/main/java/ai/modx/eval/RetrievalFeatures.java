@@ -68,11 +68,6 @@ public record RetrievalFeatures(HostTensor images, HostTensor captions, int[] ow
         return rows;
     }
 
-    /** For every caption the row of its image, [M][1]. */
-    int[][] imagesOfCaptions() {
-        return Arrays.stream(owners).mapToObj(owner -> new int[] {owner}).toArray(int[][]::new);
-    }
-
     /** The images from row {@code begin} to before row {@code end}, and their captions. */
     RetrievalFeatures imageRange(int begin, int end) {
         int[] rows = IntStream.range(0, owners.length).filter(row -> owners[row] >= begin && owners[row] < end).toArray();

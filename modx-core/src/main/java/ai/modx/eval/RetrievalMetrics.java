@@ -22,14 +22,12 @@ public record RetrievalMetrics(RankMetrics i2t, RankMetrics t2i, int images, int
      * @param device what the products are computed on
      */
     public static RetrievalMetrics of(RetrievalFeatures features, Device device) {
-        return of(features, new RankCounter(device, RankCounter.BLOCK_SCORES));
+        return of(features, new RankCounter(device));
     }
 
     static RetrievalMetrics of(RetrievalFeatures features, RankCounter counter) {
-        return new RetrievalMetrics(
-                RankMetrics.of(counter.ranks(features.images(), features.captions(), features.captionsOfImages())),
-                RankMetrics.of(counter.ranks(features.captions(), features.images(), features.imagesOfCaptions())),
-                features.imageCount(), features.captionCount());
+        RankCounter.BothRanks ranks = counter.both(features);
+        return new RetrievalMetrics(RankMetrics.of(ranks.i2t()), RankMetrics.of(ranks.t2i()), features.imageCount(), features.captionCount());
     }
 
     /**

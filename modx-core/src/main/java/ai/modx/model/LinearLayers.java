@@ -15,8 +15,8 @@ public enum LinearLayers {
     /** oneDNN, as which libtorch computes convolutions. */
     ONEDNN;
 
-    /** Whether a model computes linear layers as convolutions. */
-    boolean convolved(Device device, Precision precision) {
+    /** Whether products are computed as convolutions. */
+    public boolean convolved(Device device, Precision precision) {
         return !device.isGpu() && precision != Precision.BF16 && (this == ONEDNN || this == AUTO && Processor.current().prefersOneDnn());
     }
 

@@ -42,7 +42,7 @@ public final class StandaloneClip {
         modules.attribute("mean", HostTensor.of(pixels.mean(), 3));
         modules.attribute("std", HostTensor.of(pixels.std(), 3));
         String source = TorchProgram.source(StandaloneClip.class, "clip.torchscript.py") + "\n" + modules.classes()
-                + TorchProgram.source(StandaloneClip.class, "standalone.torchscript.py");
+                + TorchProgram.text(StandaloneClip.class, "standalone.torchscript.py");
         ScriptArchive.write(out, source, modules.root(ScriptArchive.NAMESPACE + "StandaloneClip"));
     }
 

@@ -158,8 +158,13 @@ public final class TorchProgram implements AutoCloseable {
         manager.close();
     }
 
-    /** The text of a program's resource file. */
+    /** The text of a program: what all programs share, and a resource file. */
     public static String source(Class<?> owner, String resource) {
+        return text(TorchProgram.class, "products.torchscript.py") + "\n" + text(owner, resource);
+    }
+
+    /** The text of a resource file. */
+    public static String text(Class<?> owner, String resource) {
         try (InputStream in = owner.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("No resource " + resource + " beside " + owner.getName());

@@ -10,39 +10,16 @@
 
 class Arithmetic(NamedTuple):
   dtype : int  # of products, torch's number: 6 float32, 15 bfloat16
-  convolve_linear : bool  # linear layers are computed as convolutions
+  convolve_linear : bool  # linear layers are computed as convolutions, see products.torchscript.py
 
 
 # ---- layers ---------------------------------------------------------------------------------------------------------
 
-def convolution(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
-  # (B, C, H, W) -> (B, N, H', W'). Dilation means nothing to a 1 x 1 kernel; it is there because libtorch would not ask oneDNN for
-  # one otherwise, given one thread and few images.
-  dilation = 1
-  if weight.size(-1) == 1 and not x.is_cuda:
-    dilation = 2
-  return torch.conv2d(x, weight, bias, [stride, stride], [padding, padding], [dilation, dilation])
-
 def linear(x: Tensor, weight: Tensor, bias: Optional[Tensor], how: __torch__.Arithmetic) -> Tensor:
   # (..., D) -> (..., N)
-  x = torch.to(x, how.dtype)
-  weight = torch.to(weight, how.dtype)
   if bias is not None:
     bias = torch.to(bias, how.dtype)
-  if how.convolve_linear and torch.numel(x) > 20480:  # libtorch computes smaller convolutions itself, slowly
-    y = __torch__.convolved_linear(x, weight, bias)
-  else:
-    y = torch.linear(x, weight, bias)
-  return y
-
-def convolved_linear(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-  # A convolution with a 1 x 1 kernel, which oneDNN computes where linear would take another library. The rows of x are the
-  # pixels of one image, channels last, so nothing is copied.
-  shape = torch.slice(torch.size(x), 0, -1)
-  _0 = torch.append(shape, weight.size(0))
-  pixels = torch.permute(torch.reshape(x, [1, 1, -1, x.size(-1)]), [0, 3, 1, 2])
-  y = __torch__.convolution(pixels, torch.reshape(weight, [weight.size(0), weight.size(1), 1, 1]), bias, 1, 0)
-  return torch.reshape(torch.permute(y, [0, 2, 3, 1]), shape)
+  return __torch__.product(torch.to(x, how.dtype), torch.to(weight, how.dtype), bias, how.convolve_linear)
 
 def layer_norm(x: Tensor, p: Dict[str, Tensor], name: str) -> Tensor:
   return torch.layer_norm(torch.to(x, 6), [x.size(-1)], p[name + ".weight"], p[name + ".bias"], 1e-05)

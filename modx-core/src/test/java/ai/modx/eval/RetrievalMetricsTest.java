@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RetrievalMetricsTest {
 
-    private static final RankCounter ONE_BLOCK = new RankCounter(Device.cpu(), Integer.MAX_VALUE);
+    private static final RankCounter ONE_BLOCK = new RankCounter(Device.cpu(), Integer.MAX_VALUE, 0);
 
     /**
      * Three images with 2, 1 and 3 captions, the captions not sorted by image. Image features are the unit vectors, so
@@ -109,12 +109,21 @@ class RetrievalMetricsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1", "250", "777", "4000"})
-    void blocksEqualOneBlock(int blockScores) {
+    @CsvSource({"1, 0", "250, 0", "250, 1000", "777, 1000000", "4000, 4000", "20000, 1000000"})
+    void blocksEqualOneBlock(int blockScores, long keptScores) {
         RetrievalFeatures features = related(50, 4, 16);
-        RankCounter blocks = new RankCounter(Device.cpu(), blockScores);
+        RankCounter blocks = new RankCounter(Device.cpu(), blockScores, keptScores);
 
         assertThat(RetrievalMetrics.of(features, blocks)).isEqualTo(RetrievalMetrics.of(features, ONE_BLOCK));
+    }
+
+    @Test
+    void bothDirectionsTogetherEqualEachByItself() {
+        RetrievalFeatures features = small(related(600, 5, 16)); // captions in more than one part; many ties, all exact
+        RankCounter.BothRanks both = new RankCounter(Device.cpu()).both(features);
+
+        assertThat(both.i2t()).containsExactly(ranks(features, Direction.I2T));
+        assertThat(both.t2i()).containsExactly(ranks(features, Direction.T2I));
     }
 
     @Test
@@ -142,7 +151,7 @@ class RetrievalMetricsTest {
     private static int[] ranks(RetrievalFeatures features, Direction direction) {
         return direction == Direction.I2T
                 ? ONE_BLOCK.ranks(features.images(), features.captions(), features.captionsOfImages())
-                : ONE_BLOCK.ranks(features.captions(), features.images(), features.imagesOfCaptions());
+                : ONE_BLOCK.ranks(features.captions(), features.images(), Arrays.stream(features.owners()).mapToObj(owner -> new int[] {owner}).toArray(int[][]::new));
     }
 
     private static RetrievalFeatures golden(String name, JsonNode expected) {
@@ -166,6 +175,19 @@ class RetrievalMetricsTest {
         }
         return new RetrievalFeatures(HostTensor.of(rows, images, width), HostTensor.of(copies, images * perImage, width),
                 IntStream.range(0, images * perImage).map(caption -> caption / perImage).toArray());
+    }
+
+    /** The same in small integers. */
+    private static RetrievalFeatures small(RetrievalFeatures features) {
+        return new RetrievalFeatures(rounded(features.images()), rounded(features.captions()), features.owners());
+    }
+
+    private static HostTensor rounded(HostTensor tensor) {
+        float[] values = tensor.toFloatArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.round(values[i]);
+        }
+        return HostTensor.of(values, tensor.shape());
     }
 
     private static HostTensor constant(int rows, float value) {
