@@ -74,9 +74,11 @@ final class DocumentationFolder implements AutoCloseable {
             assertThat(Files.writeString(scripts.resolve(command), RECORDER).toFile().setExecutable(true)).isTrue();
         }
         Path configs = Files.createDirectory(folder.resolve("configs"));
-        try (Stream<Path> recipes = Files.list(project.resolve("configs"))) {
+        try (Stream<Path> recipes = Files.walk(project.resolve("configs"))) {
             for (Path recipe : recipes.filter(Files::isRegularFile).toList()) {
-                Files.copy(recipe, configs.resolve(recipe.getFileName()));
+                Path copy = configs.resolve(project.resolve("configs").relativize(recipe).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(recipe, copy);
             }
         }
         Files.writeString(configs.resolve("model_config.yaml"), MODELS + "tiny_rn: *rn\ntiny_vit: *vit\n");
