@@ -56,7 +56,7 @@ record Page(String name, List<Block> blocks, List<Line> prose) {
             String line = lines.get(i);
             if (line.startsWith("```")) {
                 int begin = i + 1;
-                for (i++; !lines.get(i).equals("```"); i++) { }
+                i = begin + lines.subList(begin, lines.size()).indexOf("```");
                 String above = prose.stream().map(Line::text).filter(text -> !text.isBlank()).reduce("", (a, b) -> b);
                 Matcher named = NAMED_FILE.matcher(above);
                 blocks.add(new Block(begin, line.substring(3), named.matches() ? named.group(1) : "", lines.subList(begin, i)));
