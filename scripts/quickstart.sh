@@ -83,5 +83,5 @@ say "Learned in $SECONDS seconds, all steps included"
 summary
 printf '\n%s\n' "Pictures that were not trained on: how often the right one of all comes first (R@1), or among the first 5 or 10, in percent."
 evaluate
-printf '%s\n' "" "Run         $run" "Checkpoint  $run/checkpoint_final.pt" "Pictures    $data" "" \
+printf '%s\n' "" "Run         $run" "Page        $run/report.html" "Checkpoint  $run/checkpoint_final.pt" "Pictures    $data" "" \
   "Look into the checkpoint:  $root/scripts/modx inspect $run/checkpoint_final.pt"

@@ -92,6 +92,12 @@ class JointTrainMistakesTest {
     }
 
     @Test
+    void folderOfOtherImages() throws IOException {
+        set("--coco_train_img_dir", Files.createDirectory(dir.resolve("other")));
+        failsWith(DATA, "None of the 12 images exists, the first not as " + dir.resolve("other") + "/", ". Is this the right folder for the annotation file?");
+    }
+
+    @Test
     void brokenImage() throws IOException {
         Path images = copy(data.cocoImages());
         Path broken = anImage(images);

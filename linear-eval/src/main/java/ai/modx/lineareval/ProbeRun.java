@@ -66,7 +66,7 @@ final class ProbeRun {
     /** Says what would be done. */
     void describe() {
         LOG.info("linear-eval: {} with {} features, {} on {}; {}", job.backbone().name(), job.backbone().config().embedDim(),
-                job.backbone().computation().precision(), job.devices(), job.label());
+                job.backbone().computation().precision(), job.devices().toString().replace("()", ""), job.label());
         LOG.info("{} classes, {} training and {} validation images; batches of {}, {} steps per epoch, {} epochs",
                 job.data().train().classes().size(), job.data().train().size(), job.data().validation().size(), plan.batchSize(), plan.stepsPerEpoch(),
                 plan.epochs());

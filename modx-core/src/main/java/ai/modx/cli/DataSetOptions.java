@@ -16,14 +16,15 @@ final class DataSetOptions {
 
     private static final class Source {
 
-        @Option(names = "--annotation_file", paramLabel = "FILE", description = "Karpathy's JSON, such as dataset_coco.json or dataset_flickr30k.json")
+        @Option(names = "--annotation_file", paramLabel = "FILE",
+                description = "Karpathy's JSON, such as dataset_coco.json or dataset_flickr30k.json; or a file in COCO's format")
         private Optional<Path> annotations = Optional.empty();
 
         @Option(names = "--img_dir", paramLabel = "DIR", description = "folder of its images, or of the sub-folders that the JSON names")
         private Optional<Path> images = Optional.empty();
 
         @Option(names = "--split", defaultValue = EvaluationSource.DEFAULT_SPLIT, paramLabel = "SPLIT",
-                description = "split of the JSON (default: ${DEFAULT-VALUE})")
+                description = "split of Karpathy's JSON; COCO's format has none (default: ${DEFAULT-VALUE})")
         private String split;
     }
 

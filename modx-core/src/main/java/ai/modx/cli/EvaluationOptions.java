@@ -21,14 +21,14 @@ public final class EvaluationOptions {
         private List<String> names = new ArrayList<>();
 
         @Option(names = "--eval_annotation_file", paramLabel = "FILE",
-                description = "Karpathy's JSON of the data set, such as dataset_coco.json or dataset_flickr30k.json")
+                description = "Karpathy's JSON of the data set, such as dataset_coco.json or dataset_flickr30k.json; or a file in COCO's format")
         private List<Path> annotations = new ArrayList<>();
 
         @Option(names = "--eval_img_dir", paramLabel = "DIR", description = "folder of its images, or of the sub-folders that the JSON names")
         private List<Path> images = new ArrayList<>();
 
         @Option(names = "--eval_split", paramLabel = "SPLIT",
-                description = "split of the JSON; once for all data sets, or once for each (default: " + EvaluationSource.DEFAULT_SPLIT + ")")
+                description = "split of Karpathy's JSON, COCO's format has none; once for all data sets, or once for each (default: " + EvaluationSource.DEFAULT_SPLIT + ")")
         private List<String> splits = new ArrayList<>();
     }
 

@@ -19,6 +19,8 @@ final class FlagSpelling {
             "bs", "batch_size",
             "learning_rate", "lr",
             "accum_freq", "accumulation_steps",
+            "fp16", "precision",
+            "amp", "precision",
             "pretrained", "checkpoint_path",
             "gpus", "devices");
 

@@ -1,6 +1,7 @@
 package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
+import ai.modx.data.AnnotationFormat;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.KarpathyCaptions;
 import ai.modx.data.PhaseSplit;
@@ -22,14 +23,15 @@ public final class PhasedOptions {
 
     private static final class Phases {
 
-        @Option(names = "--train_annotation_file", required = true, paramLabel = "FILE", description = "Karpathy's dataset_flickr30k.json")
+        @Option(names = "--train_annotation_file", required = true, paramLabel = "FILE",
+                description = "Karpathy's dataset_flickr30k.json; or any file in its format or COCO's")
         private Path annotations;
 
         @Option(names = "--train_img_dir", required = true, paramLabel = "DIR", description = "folder of its images")
         private Path images;
 
         @Option(names = "--train_splits", split = ",", defaultValue = KarpathyCaptions.TRAINING_SPLITS, paramLabel = "SPLIT",
-                description = "splits of the file to train on; the original takes val too (default: ${DEFAULT-VALUE})")
+                description = "splits of the file to train on; the original takes val too; COCO's format has none (default: ${DEFAULT-VALUE})")
         private List<String> splits;
 
         @Option(names = "--start", defaultValue = "0", paramLabel = "K", description = "first phase, counted from 0 (default: ${DEFAULT-VALUE})")
@@ -80,7 +82,7 @@ public final class PhasedOptions {
     }
 
     CaptionDataset read() {
-        return KarpathyCaptions.read(phases.annotations, phases.images, new LinkedHashSet<>(phases.splits));
+        return AnnotationFormat.read(phases.annotations, phases.images, new LinkedHashSet<>(phases.splits));
     }
 
     /** The data of phases {@code start} to {@code end - 1}. */

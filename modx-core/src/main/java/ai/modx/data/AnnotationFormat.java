@@ -19,6 +19,15 @@ public enum AnnotationFormat {
     }
 
     /**
+     * Reads a file of either format as training does: the first thing that is wrong ends it.
+     *
+     * @param splits for Karpathy's: which images; COCO's has no splits, and all of its images count
+     */
+    public static CaptionDataset read(Path annotationFile, Path imageDir, Set<String> splits) {
+        return of(annotationFile).read(annotationFile, imageDir, splits, DataProblem.Listener.STRICT);
+    }
+
+    /**
      * Reads a file of this format.
      *
      * @param splits   for Karpathy's: which images; empty: all

@@ -42,7 +42,16 @@ public record BadImagePolicy(Optional<Integer> limit) {
     public void requireUsable(List<Path> files) {
         Collection<BadImageException> bad = ImageInspection.glance(files).values();
         if (bad.size() > most()) {
+            requireFolder(bad, files);
             throw tooMany(bad.size() + " of " + files.size() + " images cannot be used", bad);
+        }
+    }
+
+    /** Where there is none at all, no list helps. */
+    private static void requireFolder(Collection<BadImageException> bad, List<Path> files) {
+        if (files.size() > 1 && bad.size() == files.size() && bad.stream().allMatch(image -> image.defect() == Defect.MISSING_IMAGE)) {
+            throw new DataException("None of the " + files.size() + " images exists, the first not as " + files.get(0)
+                    + ". Is this the right folder for the annotation file?");
         }
     }
 
@@ -54,6 +63,7 @@ public record BadImagePolicy(Optional<Integer> limit) {
     public static void requireAllUsable(List<Path> files) {
         Collection<BadImageException> bad = ImageInspection.glance(files).values();
         if (!bad.isEmpty()) {
+            requireFolder(bad, files);
             throw listing(bad.size() + " of " + files.size() + " images to evaluate on cannot be used:", bad, "evaluation leaves nothing out");
         }
     }

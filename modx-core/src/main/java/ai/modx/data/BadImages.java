@@ -76,7 +76,8 @@ public final class BadImages {
     /** Says at the end of a run what was left out. */
     public void report() {
         if (!known.isEmpty()) {
-            LOG.warn("{} bad images were left out, and others trained on in their place. 'modx check-data' lists them", known.size());
+            LOG.warn("{} left out, and others trained on in their place. 'modx check-data' lists them",
+                    known.size() == 1 ? "1 bad image was" : known.size() + " bad images were");
         }
     }
 }

@@ -1,9 +1,9 @@
 package ai.modx.eval;
 
+import ai.modx.data.AnnotationFormat;
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.CaptionedImage;
-import ai.modx.data.KarpathyCaptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +41,7 @@ public record EvaluationSet(String name, List<Path> images, List<String> caption
      *                                    cannot be used
      */
     public static EvaluationSet read(EvaluationSource source) {
-        CaptionDataset data = KarpathyCaptions.read(source.annotationFile(), source.imageDir(), Set.of(source.split()));
+        CaptionDataset data = AnnotationFormat.read(source.annotationFile(), source.imageDir(), Set.of(source.split()));
         BadImagePolicy.requireAllUsable(data.files());
         return of(source.name(), data.items());
     }

@@ -109,7 +109,7 @@ record LineChart(String title, Axis axis, List<Series> series, Quantity quantity
             svg.add(line(LEFT, height, RIGHT, height, "grid"), label(LEFT - 6, height + 3.5, "end", Numbers.text(tick)));
         }
         for (Mark mark : axis.marks()) {
-            double place = across.applyAsDouble(mark.x());
+            double place = Math.max(LEFT, across.applyAsDouble(mark.x())); // the first phase begins before the first point
             svg.add(line(place, TOP, place, BOTTOM, "mark"), label(place + 3, TOP - 4, "start", mark.name()));
         }
         writeAxis(svg, x, across);

@@ -97,7 +97,7 @@ public final class TrainingRun {
     /** Says what would be done. */
     public void describe() {
         LOG.info("{}: {} with {} parameters, {} on {}", job.command(), job.modelName(), String.format("%,d", job.parameterCount()),
-                job.computation().precision(), job.devices());
+                job.computation().precision(), job.devices().toString().replace("()", ""));
         LOG.info("{} images with {} captions; global batch {}, {} steps per epoch, {} epochs, {} steps in all",
                 job.data().size(), job.data().captionCount(), plan.batchSize(), plan.stepsPerEpoch(), plan.epochs(), plan.totalSteps());
         if (plan.batchSize() < job.globalBatch()) {

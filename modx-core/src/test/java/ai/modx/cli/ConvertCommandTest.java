@@ -1,10 +1,12 @@
 package ai.modx.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.modx.checkpoint.AdamWState;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
+import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelConfig;
@@ -109,6 +111,29 @@ class ConvertCommandTest {
         assertThat(model.at("/vision_cfg/patch_size").isNull()).isTrue();
         assertThat(model.at("/vision_cfg/head_width").intValue()).isEqualTo(64);
         assertThat(model.at("/text_cfg/heads").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void aModelWithAnotherActivationIsNotTakenForOneOfOurs() throws IOException {
+        convert("resnet", "open_clip", dir.resolve("oc"));
+        convert("vit", "huggingface", dir.resolve("hf"));
+        ModelConfig resnet = ModelTable.read(table).get("resnet");
+        ModelConfig vit = ModelTable.read(table).get("vit");
+        Path openClip = dir.resolve("oc/open_clip_model.safetensors");
+        Path huggingFace = dir.resolve("hf/model.safetensors");
+        Checkpoint.read(openClip, resnet, "resnet");
+        Checkpoint.read(huggingFace, vit, "vit");
+
+        replace(dir.resolve("oc/open_clip_config.json"), "quick_gelu", "gelu");
+        replace(dir.resolve("hf/config.json"), "quick_gelu", "gelu");
+        assertThatThrownBy(() -> Checkpoint.read(openClip, resnet, "resnet")).isInstanceOf(CheckpointException.class)
+                .hasMessage(openClip + " belongs to a model with plain GELU (open_clip_config.json: no quick_gelu). Only QuickGELU, OpenAI's, is computed");
+        assertThatThrownBy(() -> Checkpoint.read(huggingFace, vit, "vit")).isInstanceOf(CheckpointException.class)
+                .hasMessage(huggingFace + " belongs to a model with gelu (config.json: text_config). Only quick_gelu, OpenAI's, is computed");
+    }
+
+    private static void replace(Path file, String from, String to) throws IOException {
+        Files.writeString(file, Files.readString(file).replace(from, to));
     }
 
     @Test

@@ -107,8 +107,11 @@ class ImageInspectionTest {
     @Test
     void aLongListIsCut() {
         List<Path> missing = IntStream.range(0, 33).mapToObj(i -> dir.resolve("lost" + i)).toList();
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> BadImagePolicy.FAIL.requireUsable(missing))
+        List<Path> mostlyMissing = Stream.concat(missing.stream(), Stream.of(files.get(files.size() - 1))).toList();
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> BadImagePolicy.FAIL.requireUsable(mostlyMissing))
                 .withMessageContaining("lost19 does not exist\n  and 13 more\n");
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> BadImagePolicy.FAIL.requireUsable(missing))
+                .withMessage("None of the 33 images exists, the first not as " + missing.get(0) + ". Is this the right folder for the annotation file?");
     }
 
     private static long size(Path file) {

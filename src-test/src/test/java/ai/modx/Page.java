@@ -1,0 +1,70 @@
+package ai.modx;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a page of the documentation holds.
+ *
+ * @param name   its path in the project
+ * @param blocks fenced ones
+ * @param prose  all other lines
+ */
+record Page(String name, List<Block> blocks, List<Line> prose) {
+
+    /**
+     * A line outside of blocks.
+     *
+     * @param heading the heading above
+     */
+    record Line(String heading, String text) {}
+
+    /**
+     * A fenced block.
+     *
+     * @param line     where it begins
+     * @param language after the fence: sh, python, json, yaml or text
+     * @param file     the file whose content it is, which the line above names: {@code `file`:}; empty if it names none
+     */
+    record Block(int line, String language, String file, List<String> lines) {}
+
+    private static final Pattern NAMED_FILE = Pattern.compile(".*`([^`]+)`[^`]*:");
+
+    /** The README first, then the others by name. */
+    static List<Page> all(Path project) throws IOException {
+        List<Page> pages = new ArrayList<>(List.of(read(project, project.resolve("README.md"))));
+        try (Stream<Path> files = Files.list(project.resolve("docs"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".md")).sorted().toList()) {
+                pages.add(read(project, file));
+            }
+        }
+        return pages;
+    }
+
+    private static Page read(Path project, Path file) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        List<Line> prose = new ArrayList<>();
+        String heading = "";
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.startsWith("```")) {
+                int begin = i + 1;
+                i = begin + lines.subList(begin, lines.size()).indexOf("```");
+                String above = prose.stream().map(Line::text).filter(text -> !text.isBlank()).reduce("", (a, b) -> b);
+                Matcher named = NAMED_FILE.matcher(above);
+                blocks.add(new Block(begin, line.substring(3), named.matches() ? named.group(1) : "", lines.subList(begin, i)));
+            } else {
+                heading = line.startsWith("#") ? line : heading;
+                prose.add(new Line(heading, line));
+            }
+        }
+        return new Page(project.relativize(file).toString(), blocks, prose);
+    }
+}
