@@ -14,6 +14,7 @@ import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
+import ai.modx.torch.DeviceNames;
 import ai.modx.torch.HostTensor;
 import ai.modx.train.DivergedException;
 import ai.modx.train.RunLock;
@@ -66,7 +67,7 @@ final class ProbeRun {
     /** Says what would be done. */
     void describe() {
         LOG.info("linear-eval: {} with {} features, {} on {}; {}", job.backbone().name(), job.backbone().config().embedDim(),
-                job.backbone().computation().precision(), job.devices().toString().replace("()", ""), job.label());
+                job.backbone().computation().precision(), DeviceNames.of(job.devices()), job.label());
         LOG.info("{} classes, {} training and {} validation images; batches of {}, {} steps per epoch, {} epochs",
                 job.data().train().classes().size(), job.data().train().size(), job.data().validation().size(), plan.batchSize(), plan.stepsPerEpoch(),
                 plan.epochs());

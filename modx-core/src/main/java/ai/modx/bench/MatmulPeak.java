@@ -4,12 +4,13 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.modx.model.LinearLayers;
 import ai.modx.model.Precision;
 import ai.modx.torch.TorchProgram;
 import java.util.Map;
 
 /**
- * The rate at which a device multiplies large matrices, by the faster of the two ways that programs have: what a training step could reach
+ * The rate at which a device multiplies large matrices, by the faster of the ways that a model may choose: what a training step could reach
  * at best.
  */
 final class MatmulPeak {
@@ -26,18 +27,19 @@ final class MatmulPeak {
         try (NDManager manager = NDManager.newBaseManager(device);
                 TorchProgram program = TorchProgram.load(manager, MatmulPeak.class, "peak.torchscript.py", "Peak", Map.of())) {
             NDArray matrix = manager.randomNormal(new Shape(SIDE, SIDE));
-            return Math.max(rate(program, matrix, precision, false), rate(program, matrix, precision, true));
+            double linear = rate(program, matrix, precision, false);
+            return LinearLayers.ONEDNN.convolved(device.isGpu(), precision) ? Math.max(linear, rate(program, matrix, precision, true)) : linear;
         }
     }
 
     private static double rate(TorchProgram program, NDArray matrix, Precision precision, boolean convolve) {
-        double once = Median.seconds(1, () -> square(program, matrix, precision, convolve, 1));
+        double once = Median.seconds(1, () -> multiply(program, matrix, precision, convolve, 1));
         long times = Math.max(1, Math.round(LEAST_SECONDS / once));
-        double seconds = Median.seconds(MEASUREMENTS, () -> square(program, matrix, precision, convolve, times));
+        double seconds = Median.seconds(MEASUREMENTS, () -> multiply(program, matrix, precision, convolve, times));
         return 2.0 * SIDE * SIDE * SIDE * times / seconds;
     }
 
-    private static void square(TorchProgram program, NDArray matrix, Precision precision, boolean convolve, long times) {
-        program.update("square", matrix, (long) precision.torchNumber(), convolve, times);
+    private static void multiply(TorchProgram program, NDArray matrix, Precision precision, boolean convolve, long times) {
+        program.update("multiply", matrix, (long) precision.torchNumber(), convolve, times);
     }
 }

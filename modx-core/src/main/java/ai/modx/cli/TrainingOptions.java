@@ -166,9 +166,7 @@ public final class TrainingOptions {
                         + "(default: ${DEFAULT-VALUE}; off: --no_short_texts)")
         private boolean shortTexts;
 
-        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L",
-                description = "fp32 products of linear layers on the CPU: torch, by libtorch's library for them; onednn, as convolutions; auto: onednn "
-                        + "on AMD processors with AVX-512, where it takes half the time; the result is the same but for rounding (default: ${DEFAULT-VALUE})")
+        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L", description = ComputingOptions.LINEAR_LAYERS)
         private LinearLayers linear;
 
         @Option(names = "--grad_checkpointing",

@@ -2,7 +2,6 @@ package ai.modx.eval;
 
 import ai.djl.Device;
 import ai.modx.torch.HostTensor;
-import java.util.Arrays;
 
 /**
  * Ranks a gallery for every query by inner product, without sorting: the rank of a query is the number of irrelevant
@@ -19,6 +18,9 @@ import java.util.Arrays;
  */
 record RankCounter(Device device, int blockScores, long keptScores) {
 
+    /** As many as the heap could hold. */
+    private static final long HEAP_SCORES = Runtime.getRuntime().maxMemory() / Float.BYTES;
+
     /**
      * Ranks counted from 0 of both directions.
      *
@@ -27,9 +29,9 @@ record RankCounter(Device device, int blockScores, long keptScores) {
      */
     record BothRanks(int[] i2t, int[] t2i) {}
 
-    /** Blocks of 64 MiB, of which 1 GiB is kept: twice the scores of COCO's 5,000 test images. */
+    /** Blocks of at most 64 MiB, of which at most 1 GiB is kept, twice the scores of COCO's 5,000 test images; less in a small heap. */
     RankCounter(Device device) {
-        this(device, 1 << 24, 1L << 28);
+        this(device, (int) Math.min(1 << 24, HEAP_SCORES / 32), Math.min(1 << 28, HEAP_SCORES / 8));
     }
 
     /**
@@ -42,7 +44,7 @@ record RankCounter(Device device, int blockScores, long keptScores) {
     int[] ranks(HostTensor queries, HostTensor gallery, int[][] relevant) {
         int[] ranks = new int[relevant.length];
         try (ScoreBlocks blocks = new ScoreBlocks(device, queries, gallery, blockScores, 0)) {
-            blocks.eachRow((query, scores) -> ranks[query] = rank(scores, relevant[query]));
+            blocks.eachRow((query, first, scores) -> ranks[query] = rank(scores, relevant[query]));
         }
         return ranks;
     }
@@ -53,17 +55,21 @@ record RankCounter(Device device, int blockScores, long keptScores) {
         int[] i2t = new int[captions.length];
         float[] own = new float[features.captionCount()]; // a caption's score with its image
         int[] t2i = new int[own.length];
-        Arrays.fill(t2i, -1); // the image itself is counted below
         try (ScoreBlocks blocks = new ScoreBlocks(device, features.images(), features.captions(), blockScores, keptScores)) {
-            blocks.eachRow((image, scores) -> {
+            blocks.eachRow((image, first, scores) -> {
                 i2t[image] = rank(scores, captions[image]);
                 for (int caption : captions[image]) {
                     own[caption] = scores[caption];
                 }
             });
-            blocks.eachPart((firstCaption, scores) -> {
+            blocks.eachPart((image, first, scores) -> {
                 for (int i = 0; i < scores.length; i++) {
-                    t2i[firstCaption + i] += comesFirst(scores[i], own[firstCaption + i]);
+                    t2i[first + i] += comesFirst(scores[i], own[first + i]);
+                }
+                for (int caption : captions[image]) {
+                    if (caption >= first && caption < first + scores.length) {
+                        t2i[caption] -= comesFirst(scores[caption - first], own[caption]);
+                    }
                 }
             });
         }

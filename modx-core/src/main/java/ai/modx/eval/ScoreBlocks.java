@@ -51,23 +51,29 @@ final class ScoreBlocks implements AutoCloseable {
         block = Math.max(1, Math.min(count, blockScores / entries));
         keptBlocks = keptScores / ((long) block * entries);
         manager = NDManager.newBaseManager(device);
-        program = TorchProgram.load(manager, ScoreBlocks.class, "scores.torchscript.py", "Scores",
-                Map.of("convolve", LinearLayers.AUTO.convolved(device, Precision.FP32)));
-        this.gallery = TensorCopy.toDevice(manager, gallery);
+        try {
+            program = TorchProgram.load(manager, ScoreBlocks.class, "scores.torchscript.py", "Scores",
+                    Map.of("convolve", LinearLayers.AUTO.convolved(device.isGpu(), Precision.FP32)));
+            this.gallery = TensorCopy.toDevice(manager, gallery);
+        } catch (RuntimeException | Error e) {
+            manager.close(); // and whatever found room
+            throw e;
+        }
         TorchProgram.nameAsParameter(this.gallery, "gallery");
     }
 
-    /** What is done with scores; called from several threads at a time, never for the same place. */
+    /** What is done with scores, in several threads at a time. */
     interface Use {
 
         /**
-         * @param place  the query whose row it is; or the entry at which a part begins
-         * @param scores [G]; or a part of it. It is filled anew when this returns.
+         * @param query  whose scores they are
+         * @param first  the gallery's entry at which they begin
+         * @param scores of one entry after another; filled anew when this returns
          */
-        void accept(int place, float[] scores);
+        void accept(int query, int first, float[] scores);
     }
 
-    /** Goes through all queries. */
+    /** Goes through all queries. No two threads have the same query. */
     void eachRow(Use use) {
         for (int begin = 0; begin < count; begin += block) {
             int first = begin;
@@ -77,21 +83,22 @@ final class ScoreBlocks implements AutoCloseable {
                 float[] line = new float[entries];
                 for (int row = some * ROWS; row < Math.min(rows, (some + 1) * ROWS); row++) {
                     scores.get(row * entries, line);
-                    use.accept(first + row, line);
+                    use.accept(first + row, 0, line);
                 }
             });
         }
     }
 
-    /** Goes through all queries in parts of the gallery. No two threads have the same part, so sums over queries may be kept by entry. */
+    /** Goes through all queries in parts of the gallery. No two threads have the same part: sums over queries may be kept by entry. */
     void eachPart(Use use) {
         for (int begin = 0; begin < count; begin += block) {
-            FloatBuffer scores = scores(begin);
+            int first = begin;
+            FloatBuffer scores = scores(first);
             IntStream.range(0, (entries + PART - 1) / PART).parallel().forEach(part -> {
                 float[] line = new float[Math.min(PART, entries - part * PART)];
                 for (int row = 0; row < scores.limit() / entries; row++) {
                     scores.get(row * entries + part * PART, line);
-                    use.accept(part * PART, line);
+                    use.accept(first + row, part * PART, line);
                 }
             });
         }

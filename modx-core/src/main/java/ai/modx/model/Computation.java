@@ -14,9 +14,14 @@ package ai.modx.model;
  */
 public record Computation(Precision precision, PixelStatistics pixels, boolean shortTexts, boolean recompute, LinearLayers linear) {
 
-    /** CLIP's pixel statistics, short texts, nothing computed twice. */
+    /** CLIP's pixel statistics, short texts, nothing computed twice, linear layers by what is faster. */
     public static Computation in(Precision precision) {
-        return of(precision, PixelStatistics.CLIP);
+        return in(precision, LinearLayers.AUTO);
+    }
+
+    /** Linear layers as they are asked for, the rest the same. */
+    public static Computation in(Precision precision, LinearLayers linear) {
+        return new Computation(precision, PixelStatistics.CLIP, true, false, linear);
     }
 
     /** Other pixel statistics, the rest the same. */

@@ -1,6 +1,5 @@
 package ai.modx.model;
 
-import ai.djl.Device;
 import ai.modx.torch.Processor;
 import java.util.Locale;
 
@@ -15,9 +14,12 @@ public enum LinearLayers {
     /** oneDNN, as which libtorch computes convolutions. */
     ONEDNN;
 
-    /** Whether products are computed as convolutions. */
-    public boolean convolved(Device device, Precision precision) {
-        return !device.isGpu() && precision != Precision.BF16 && (this == ONEDNN || this == AUTO && Processor.current().prefersOneDnn());
+    /**
+     * Whether products are computed as convolutions. (No class of the engine may stand here: a flag's type is looked at by {@code --help},
+     * which must not load it.)
+     */
+    public boolean convolved(boolean gpu, Precision precision) {
+        return !gpu && precision != Precision.BF16 && (this == ONEDNN || this == AUTO && Processor.current().prefersOneDnn());
     }
 
     /** As it is written on the command line. */

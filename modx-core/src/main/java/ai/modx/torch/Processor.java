@@ -32,7 +32,7 @@ public record Processor(String vendor, Set<String> flags) {
 
     /** Of the text of {@code /proc/cpuinfo}; the first of several processors counts. */
     static Processor parse(String text) {
-        return new Processor(value(text, "vendor_id"), Arrays.stream(value(text, "flags").split(" ")).collect(Collectors.toSet()));
+        return new Processor(value(text, "vendor_id"), Arrays.stream(value(text, "flags").split(" ")).filter(flag -> !flag.isEmpty()).collect(Collectors.toSet()));
     }
 
     private static String value(String text, String key) {

@@ -25,7 +25,7 @@ public final class TensorCopy {
         }
     }
 
-    /** The array's elements in host memory. */
+    /** The array's elements in host memory. Java allocates it: where the engine does, a full heap ends the process. */
     public static HostTensor toHost(NDArray array) {
         if (array.getDevice().isGpu()) {
             // The copy lives in a sub-manager of its own, which nothing else would close.
@@ -40,7 +40,13 @@ public final class TensorCopy {
                 }
             }
         }
-        return new HostTensor(elementType(array.getDataType()), array.getShape().getShape(), array.toByteBuffer());
+        ByteBuffer copy = ByteBuffer.allocate(Math.toIntExact(array.size() * array.getDataType().getNumOfBytes()));
+        if (copy.hasRemaining()) {
+            try (NativeScope scope = NativeScope.withoutGradients()) { // of a dense copy, if the array has gaps
+                copy.put(array.toByteBuffer(true)).flip();
+            }
+        }
+        return new HostTensor(elementType(array.getDataType()), array.getShape().getShape(), copy);
     }
 
     /** The array as something a file writer takes: copied to the host when the writer gets to it. */

@@ -7,6 +7,7 @@ import ai.modx.data.ImageView;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
+import ai.modx.model.LinearLayers;
 import ai.modx.model.ModelConfig;
 import ai.modx.optim.CosineWarmup;
 import java.util.LinkedHashMap;
@@ -73,7 +74,9 @@ public record TrainingJob(
         identity.put("model", model.toMap());
         identity.put("precision", computation.precision().toString());
         identity.put("short_texts", computation.shortTexts()); // the same but for rounding
-        identity.put("linear_layers", computation.linear());
+        if (computation.linear().convolved(devices.get(0).isGpu(), computation.precision())) {
+            identity.put("linear_layers", LinearLayers.ONEDNN); // the same but for rounding
+        }
         identity.put("images", data.size());
         identity.put("captions", data.captionCount());
         identity.put("data", data.fingerprint());

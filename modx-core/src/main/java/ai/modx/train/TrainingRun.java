@@ -16,6 +16,7 @@ import ai.modx.optim.AdamW;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.parallel.ShardedAdamW;
 import ai.modx.text.ClipTokenizer;
+import ai.modx.torch.DeviceNames;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ public final class TrainingRun {
     /** Says what would be done. */
     public void describe() {
         LOG.info("{}: {} with {} parameters, {} on {}", job.command(), job.modelName(), String.format("%,d", job.parameterCount()),
-                job.computation().precision(), job.devices().toString().replace("()", ""));
+                job.computation().precision(), DeviceNames.of(job.devices()));
         LOG.info("{} images with {} captions; global batch {}, {} steps per epoch, {} epochs, {} steps in all",
                 job.data().size(), job.data().captionCount(), plan.batchSize(), plan.stepsPerEpoch(), plan.epochs(), plan.totalSteps());
         if (plan.batchSize() < job.globalBatch()) {
@@ -192,7 +193,7 @@ public final class TrainingRun {
         description.put("parameters", job.parameterCount());
         description.put("steps_per_epoch", plan.stepsPerEpoch());
         description.put("total_steps", plan.totalSteps());
-        description.put("device_names", job.devices().stream().map(Object::toString).toList());
+        description.put("device_names", DeviceNames.of(job.devices()));
         description.put("flags", job.flags());
         description.put("saved_checkpoints", job.folder().checkpoints().toAbsolutePath().normalize().toString());
         description.put("threads", JniUtils.getNumThreads()); // another number of them rounds differently

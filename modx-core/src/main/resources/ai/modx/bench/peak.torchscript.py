@@ -6,7 +6,7 @@ class Peak(Module):
   training : bool
 
   # Multiplies a matrix with its transpose in the given element type, several times over. The value makes the host wait for the device.
-  def square(self: __torch__.Peak, matrix: Tensor, dtype: int, convolve: bool, times: int) -> float:
+  def multiply(self: __torch__.Peak, matrix: Tensor, dtype: int, convolve: bool, times: int) -> float:
     x = torch.to(matrix, dtype)
     y = x
     for i in range(times):

@@ -136,13 +136,14 @@ class ReplicaGroupTest {
                 .isEqualTo(resnet.state().get("visual.bn1.num_batches_tracked").data().asLongBuffer().get(0) + 2);
     }
 
-    @ParameterizedTest(name = "{0} in {1} chunks, {2}")
-    @CsvSource({"tiny_vit, 1, FP32", "tiny_vit, 2, FP32", "tiny_rn, 1, FP32", "tiny_rn, 2, FP32", "tiny_vit, 1, BF16", "tiny_rn, 1, BF16"})
-    void blocksComputedAgainGiveTheSameBits(String name, int chunks, Precision precision) {
+    @ParameterizedTest(name = "{0} in {1} chunks, {2}, linear layers by {3}")
+    @CsvSource({"tiny_vit, 1, FP32, TORCH", "tiny_vit, 2, FP32, TORCH", "tiny_rn, 1, FP32, TORCH", "tiny_rn, 2, FP32, TORCH", "tiny_vit, 1, BF16, TORCH",
+        "tiny_rn, 1, BF16, TORCH", "tiny_vit, 1, FP32, ONEDNN", "tiny_rn, 1, FP32, ONEDNN"})
+    void blocksComputedAgainGiveTheSameBits(String name, int chunks, Precision precision, LinearLayers linear) {
         GoldenModel golden = GoldenModel.load(name);
         List<Map<String, HostTensor>> results = new ArrayList<>();
         for (boolean recompute : new boolean[] {false, true}) {
-            Computation computation = new Computation(precision, GoldenModel.COMPUTATION.pixels(), true, recompute, LinearLayers.AUTO);
+            Computation computation = new Computation(precision, GoldenModel.COMPUTATION.pixels(), true, recompute, linear);
             try (ReplicaGroup group = new ReplicaGroup(golden.config(), computation, cpus(1), chunks, golden.state())) {
                 Map<String, HostTensor> result = new LinkedHashMap<>();
                 group.accumulate(batch(0, 6), 0.5, ReplicaGroupTest::contrastive);

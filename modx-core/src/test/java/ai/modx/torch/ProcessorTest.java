@@ -21,5 +21,6 @@ class ProcessorTest {
     @Test
     void nothingIsKnownOfAProcessorThatIsNotDescribed() {
         assertThat(Processor.parse("").prefersOneDnn()).isFalse();
+        assertThat(Processor.parse("").flags()).isEmpty();
     }
 }
