@@ -57,7 +57,7 @@ final class ComputingOptions {
 
     /** The devices; loads the engine. Picocli looks at signatures, so none may name its classes but in generics. */
     List<Device> devices() {
-        return computing.devices.resolve(computing.precision);
+        return computing.devices.resolve(computing.precision, computing.linear);
     }
 
     Computation computation() {

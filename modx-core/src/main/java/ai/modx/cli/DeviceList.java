@@ -3,7 +3,9 @@ package ai.modx.cli;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.modx.config.ConfigException;
+import ai.modx.model.LinearLayers;
 import ai.modx.model.Precision;
+import ai.modx.torch.DeviceNames;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -79,6 +81,20 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
         }
         if (cpus == 0 && NvidiaDevices.count() > 0) {
             LOG.warn("This machine has {} NVIDIA device(s), but libtorch sees none: computing on the CPU. scripts/modx doctor says why", NvidiaDevices.count());
+        }
+        return devices;
+    }
+
+    /**
+     * The same for a way to compute linear layers.
+     *
+     * @throws ConfigException also if {@code linear} was asked for and cannot be had there
+     */
+    List<Device> resolve(Precision precision, LinearLayers linear) {
+        List<Device> devices = resolve(precision);
+        if (linear == LinearLayers.ONEDNN && !linear.convolved(devices.get(0).isGpu(), precision)) {
+            throw new ConfigException("--linear_layers onednn is for fp32 on the CPU, but this is " + precision + " on " + DeviceNames.of(devices).get(0)
+                    + ". Leave it out");
         }
         return devices;
     }

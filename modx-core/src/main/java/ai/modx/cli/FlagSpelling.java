@@ -58,7 +58,7 @@ final class FlagSpelling {
     String unknown(String given) {
         String name = plain(given).replaceFirst("^_+", "").toLowerCase(Locale.ROOT);
         List<String> known = names(command);
-        return "unknown flag " + given + ". Did you mean --" + NearestName.to(FOREIGN.getOrDefault(name, name), known) + "?";
+        return "unknown flag " + given + "." + NearestName.didYouMean(FOREIGN.getOrDefault(name, name), known, "--%s");
     }
 
     /** Names of the flags of a command that the help shows, without dashes in front. */

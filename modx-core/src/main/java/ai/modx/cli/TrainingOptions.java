@@ -239,7 +239,7 @@ public final class TrainingOptions {
     }
 
     List<Device> devices() {
-        return hardware.devices.resolve(model.precision);
+        return hardware.devices.resolve(model.precision, hardware.linear);
     }
 
     /** The first {@code --max_train_samples} of the data. */

@@ -60,7 +60,7 @@ final class UsageError {
             return new FlagSpelling(command).unknown(word);
         }
         if (!command.subcommands().isEmpty()) {
-            return "unknown command '" + word + "'. Did you mean '" + NearestName.to(word, command.subcommands().keySet()) + "'?";
+            return "unknown command '" + word + "'." + NearestName.didYouMean(word, command.subcommands().keySet(), "'%s'");
         }
         return "unexpected argument '" + word + "'";
     }

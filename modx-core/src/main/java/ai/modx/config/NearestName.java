@@ -14,16 +14,19 @@ public final class NearestName {
     private NearestName() {}
 
     /**
-     * The known name that is nearest to the given one. One of which the given name is a whole part ({@code lr} of
-     * {@code params_lr}) comes first, then the fewest letters to insert, delete or replace; case and dashes do not count.
+     * A question for an error message: " Did you mean 'params_lr'?" names the known name that is nearest to the given one. One of which
+     * the given name is a whole part ({@code lr} of {@code params_lr}) comes first, then the fewest letters to insert, delete or
+     * replace; case and dashes do not count.
      *
-     * @param known at least one name
+     * @param format how a name is written, with {@code %s} in its place
+     * @return with a blank in front; empty if no name resembles the given one
      */
-    public static String to(String given, Collection<String> known) {
+    public static String didYouMean(String given, Collection<String> known, String format) {
         String wanted = plain(given.substring(0, Math.min(given.length(), LONGEST)));
         return known.stream()
                 .min(Comparator.<String>comparingInt(name -> distance(wanted, plain(name))).thenComparing(Comparator.naturalOrder()))
-                .orElseThrow(() -> new IllegalArgumentException("No known names"));
+                .filter(name -> distance(wanted, plain(name)) <= Math.max(2, wanted.length() / 2))
+                .map(name -> " Did you mean " + String.format(format, name) + "?").orElse("");
     }
 
     private static String plain(String name) {

@@ -56,7 +56,7 @@ public final class YamlMapping {
 
     /** The error for a key that is not known; names the known one that is nearest. */
     ConfigException unknown(String key, Collection<String> known) {
-        return error(key, "unknown key '" + key + "'. Did you mean '" + NearestName.to(key, known) + "'? Known keys: "
+        return error(key, "unknown key '" + key + "'." + NearestName.didYouMean(key, known, "'%s'") + " Known keys: "
                 + String.join(", ", known.stream().sorted().toList()));
     }
 

@@ -114,7 +114,7 @@ public final class ModelTable {
                 return models.get(candidate);
             }
         }
-        throw new ConfigException("Unknown model '" + name + "'. Did you mean '" + NearestName.to(name, models.keySet())
-                + "'? Models of " + source + ": " + String.join(", ", models.keySet()));
+        throw new ConfigException("Unknown model '" + name + "'." + NearestName.didYouMean(name, models.keySet(), "'%s'")
+                + " Models of " + source + ": " + String.join(", ", models.keySet()));
     }
 }

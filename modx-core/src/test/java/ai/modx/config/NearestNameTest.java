@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NearestNameTest {
 
@@ -23,6 +24,12 @@ class NearestNameTest {
         "weight_decay, params_weight_decay",
     })
     void guessesWhatWasMeant(String given, String meant) {
-        assertThat(NearestName.to(given, FLAGS)).isEqualTo(meant);
+        assertThat(NearestName.didYouMean(given, FLAGS, "--%s")).isEqualTo(" Did you mean --" + meant + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"warmup", "torchcompile", "x", ""})
+    void asksNothingWhereNothingIsSimilar(String given) {
+        assertThat(NearestName.didYouMean(given, FLAGS, "--%s")).isEmpty();
     }
 }
