@@ -243,6 +243,14 @@ class JointTrainMistakesTest {
     }
 
     @Test
+    void oneImageIsTooFewForTheStatisticsOfOnePixel() {
+        set("--model_name", "rn");
+        set("--per_gpu_train_batch_size", "1");
+        arguments.addAll(List.of("--accum_freq", "2"));
+        failsWith(USAGE, "A ResNet of 32 pixels a side ends in maps of one pixel");
+    }
+
+    @Test
     void impossibleBatches() {
         set("--per_gpu_train_batch_size", "1");
         failsWith(USAGE, "Contrastive training needs at least 2 pairs in a batch");

@@ -96,6 +96,15 @@ public record TrainingJob(
         return identity;
     }
 
+    /** Checks that batch normalisation has more than one value of every channel to take the variance of. */
+    void requireStatistics() {
+        int images = plan().batchSize() / Math.multiplyExact(devices.size(), settings.chunks()); // of the smallest chunk
+        if (model.isResNet() && model.visionGrid() == 1 && images < 2) {
+            throw new ConfigException("A ResNet of " + model.imageResolution() + " pixels a side ends in maps of one pixel, which batch normalisation "
+                    + "cannot normalise over one image: raise --per_gpu_train_batch_size to 2 or more, with at least as many images for each device and chunk");
+        }
+    }
+
     long parameterCount() {
         return ClipParameters.count(model);
     }
