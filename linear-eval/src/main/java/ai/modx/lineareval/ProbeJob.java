@@ -1,6 +1,7 @@
 package ai.modx.lineareval;
 
 import ai.djl.Device;
+import ai.modx.model.LinearLayers;
 import ai.modx.train.RunIdentity;
 import ai.modx.train.RunIdentity.Continuation;
 import ai.modx.train.TrainingPlan;
@@ -51,6 +52,9 @@ record ProbeJob(
         identity.put("--cnn with fingerprint", backbone.fingerprint());
         identity.put("model", backbone.config().toMap());
         identity.put("--precision", backbone.computation().precision().toString());
+        if (backbone.computation().linear().convolved(devices.get(0).isGpu(), backbone.computation().precision())) {
+            identity.put("--linear-layers", LinearLayers.ONEDNN.toString()); // the same but for rounding
+        }
         identity.put("--normalize", normalize);
         identity.put("classes", data.train().classes().size());
         identity.put("--train_dir with fingerprint", data.train().fingerprint());

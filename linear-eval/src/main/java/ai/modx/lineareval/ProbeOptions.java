@@ -8,6 +8,7 @@ import ai.modx.cli.ReportOptions;
 import ai.modx.config.ConfigException;
 import ai.modx.data.ImageCache;
 import ai.modx.model.Computation;
+import ai.modx.model.LinearLayers;
 import ai.modx.model.PixelStatistics;
 import ai.modx.model.Precision;
 import ai.modx.train.RunFolder;
@@ -93,6 +94,9 @@ final class ProbeOptions {
         @Option(names = "--precision", defaultValue = "fp32", paramLabel = "P",
                 description = "arithmetic of the encoder: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
         private Precision precision;
+
+        @Option(names = "--linear-layers", defaultValue = "auto", paramLabel = "L", description = DeviceList.LINEAR_LAYERS)
+        private LinearLayers linear;
     }
 
     private static final class Optimisation {
@@ -206,11 +210,11 @@ final class ProbeOptions {
     }
 
     Backbone readBackbone() {
-        return Backbone.read(model.file, model.table, model.name, Computation.of(model.precision, data.normalize.pixels));
+        return Backbone.read(model.file, model.table, model.name, Computation.of(model.precision, data.normalize.pixels, model.linear));
     }
 
     List<Device> devices() {
-        return hardware.devices.resolve(model.precision);
+        return hardware.devices.resolve(model.precision, model.linear);
     }
 
     /** How to train; checks the values that stand for themselves. */

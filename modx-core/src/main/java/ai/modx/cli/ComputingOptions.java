@@ -16,10 +16,6 @@ import picocli.CommandLine.Option;
 /** The flags that say how features are computed, and where. */
 final class ComputingOptions {
 
-    static final String LINEAR_LAYERS = "fp32 products of linear layers on the CPU: torch, by libtorch's library for them; onednn, as convolutions; "
-            + "auto: onednn on AMD processors with AVX-512, where it takes half the time; the result is the same but for rounding "
-            + "(default: ${DEFAULT-VALUE})";
-
     @ArgGroup(validate = false, order = 50, heading = "%nComputation:%n")
     private final Computing computing = new Computing();
 
@@ -33,7 +29,7 @@ final class ComputingOptions {
                 description = "arithmetic: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
         private Precision precision;
 
-        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L", description = LINEAR_LAYERS)
+        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L", description = DeviceList.LINEAR_LAYERS)
         private LinearLayers linear;
 
         @Option(names = "--batch_size", defaultValue = "" + EncoderSettings.DEFAULT_BATCH_SIZE, paramLabel = "N",

@@ -30,6 +30,11 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
     /** All visible CUDA devices, or else one replica on the CPU. */
     public static final String ALL = "auto";
 
+    /** The help text of {@code --linear_layers}. */
+    public static final String LINEAR_LAYERS = "fp32 products of linear layers on the CPU: torch, by libtorch's library for them; onednn, as convolutions; "
+            + "auto: onednn on AMD processors with AVX-512, where it takes half the time; the result is the same but for rounding "
+            + "(default: ${DEFAULT-VALUE})";
+
     private static final Logger LOG = LoggerFactory.getLogger(DeviceList.class);
 
     private static final Pattern GPU = Pattern.compile("(?:cuda:)?(\\d{1,4})");
@@ -90,7 +95,7 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
      *
      * @throws ConfigException also if {@code linear} was asked for and cannot be had there
      */
-    List<Device> resolve(Precision precision, LinearLayers linear) {
+    public List<Device> resolve(Precision precision, LinearLayers linear) {
         List<Device> devices = resolve(precision);
         if (linear == LinearLayers.ONEDNN && !linear.convolved(devices.get(0).isGpu(), precision)) {
             throw new ConfigException("--linear_layers onednn is for fp32 on the CPU, but this is " + precision + " on " + DeviceNames.of(devices).get(0)

@@ -166,7 +166,7 @@ public final class TrainingOptions {
                         + "(default: ${DEFAULT-VALUE}; off: --no_short_texts)")
         private boolean shortTexts;
 
-        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L", description = ComputingOptions.LINEAR_LAYERS)
+        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L", description = DeviceList.LINEAR_LAYERS)
         private LinearLayers linear;
 
         @Option(names = "--grad_checkpointing",

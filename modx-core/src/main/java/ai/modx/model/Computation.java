@@ -21,11 +21,11 @@ public record Computation(Precision precision, PixelStatistics pixels, boolean s
 
     /** Linear layers as they are asked for, the rest the same. */
     public static Computation in(Precision precision, LinearLayers linear) {
-        return new Computation(precision, PixelStatistics.CLIP, true, false, linear);
+        return of(precision, PixelStatistics.CLIP, linear);
     }
 
-    /** Other pixel statistics, the rest the same. */
-    public static Computation of(Precision precision, PixelStatistics pixels) {
-        return new Computation(precision, pixels, true, false, LinearLayers.AUTO);
+    /** Other pixel statistics, too. */
+    public static Computation of(Precision precision, PixelStatistics pixels, LinearLayers linear) {
+        return new Computation(precision, pixels, true, false, linear);
     }
 }
