@@ -52,7 +52,7 @@ record ProbeJob(
         identity.put("--cnn with fingerprint", backbone.fingerprint());
         identity.put("model", backbone.config().toMap());
         identity.put("--precision", backbone.computation().precision().toString());
-        if (backbone.computation().linear().convolved(devices.get(0).isGpu(), backbone.computation().precision())) {
+        if (backbone.computation().convolvesLinear(devices.get(0).isGpu())) {
             identity.put("--linear-layers", LinearLayers.ONEDNN.toString()); // the same but for rounding
         }
         identity.put("--normalize", normalize);

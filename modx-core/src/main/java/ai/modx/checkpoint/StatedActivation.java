@@ -24,12 +24,12 @@ final class StatedActivation {
         JsonNode description = read(weights.resolveSibling(openClip ? "open_clip_config.json" : "config.json"));
         JsonNode model = description.path("model_cfg");
         if (openClip && model.isObject() && !model.path("quick_gelu").asBoolean(false)) {
-            throw new CheckpointException(weights + " belongs to a model with plain GELU (open_clip_config.json: no quick_gelu). Only QuickGELU, OpenAI's, is computed");
+            throw new CheckpointException(weights + " belongs to a model with plain GELU (open_clip_config.json: no quick_gelu). Only QuickGELU, OpenAI's, is computed. Choose weights that were trained with it");
         }
         for (String tower : openClip ? new String[0] : new String[] {"text_config", "vision_config"}) {
             String activation = description.path(tower).path("hidden_act").asText("quick_gelu");
             if (description.path("model_type").asText().equals("clip") && !activation.equals("quick_gelu")) {
-                throw new CheckpointException(weights + " belongs to a model with " + activation + " (config.json: " + tower + "). Only quick_gelu, OpenAI's, is computed");
+                throw new CheckpointException(weights + " belongs to a model with " + activation + " (config.json: " + tower + "). Only quick_gelu, OpenAI's, is computed. Choose weights that were trained with it");
             }
         }
     }

@@ -5,6 +5,7 @@ import ai.modx.data.ImageCache;
 import ai.modx.eval.EncoderSettings;
 import ai.modx.model.Computation;
 import ai.modx.model.LinearLayers;
+import ai.modx.model.PixelStatistics;
 import ai.modx.model.Precision;
 import ai.modx.train.RunFolder;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class ComputingOptions {
     }
 
     Computation computation() {
-        return Computation.in(computing.precision, computing.linear);
+        return Computation.of(computing.precision, PixelStatistics.CLIP, computing.linear);
     }
 
     EncoderSettings settings() {

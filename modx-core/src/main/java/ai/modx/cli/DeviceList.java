@@ -32,7 +32,7 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
 
     /** The help text of {@code --linear_layers}. */
     public static final String LINEAR_LAYERS = "fp32 products of linear layers on the CPU: torch, by libtorch's library for them; onednn, as convolutions; "
-            + "auto: onednn on AMD processors with AVX-512, where it takes half the time; the result is the same but for rounding "
+            + "auto: onednn on AMD processors with AVX-512 (half the time on Zen 5); the result is the same but for rounding "
             + "(default: ${DEFAULT-VALUE})";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceList.class);

@@ -56,7 +56,7 @@ public final class ClipModel implements AutoCloseable {
                 "vision_heads", config.visionHeads(),
                 "text_heads", config.transformerHeads(),
                 "dtype", computation.precision().torchNumber(),
-                "convolve_linear", computation.linear().convolved(manager.getDevice().isGpu(), computation.precision()),
+                "convolve_linear", computation.convolvesLinear(manager.getDevice().isGpu()),
                 "mean", HostTensor.of(computation.pixels().mean(), 3),
                 "std", HostTensor.of(computation.pixels().std(), 3)));
         List<ParameterSpec> specs = ClipParameters.of(config);

@@ -16,15 +16,15 @@ public record Computation(Precision precision, PixelStatistics pixels, boolean s
 
     /** CLIP's pixel statistics, short texts, nothing computed twice, linear layers by what is faster. */
     public static Computation in(Precision precision) {
-        return in(precision, LinearLayers.AUTO);
+        return of(precision, PixelStatistics.CLIP, LinearLayers.AUTO);
     }
 
-    /** Linear layers as they are asked for, the rest the same. */
-    public static Computation in(Precision precision, LinearLayers linear) {
-        return of(precision, PixelStatistics.CLIP, linear);
+    /** Whether linear layers are computed as convolutions, which rounds otherwise. */
+    public boolean convolvesLinear(boolean gpu) {
+        return linear.convolved(gpu, precision);
     }
 
-    /** Other pixel statistics, too. */
+    /** Short texts, nothing computed twice. */
     public static Computation of(Precision precision, PixelStatistics pixels, LinearLayers linear) {
         return new Computation(precision, pixels, true, false, linear);
     }

@@ -74,7 +74,7 @@ public record TrainingJob(
         identity.put("model", model.toMap());
         identity.put("precision", computation.precision().toString());
         identity.put("short_texts", computation.shortTexts()); // the same but for rounding
-        if (computation.linear().convolved(devices.get(0).isGpu(), computation.precision())) {
+        if (computation.convolvesLinear(devices.get(0).isGpu())) {
             identity.put("linear_layers", LinearLayers.ONEDNN); // the same but for rounding
         }
         identity.put("images", data.size());

@@ -127,9 +127,9 @@ class ConvertCommandTest {
         replace(dir.resolve("oc/open_clip_config.json"), "quick_gelu", "gelu");
         replace(dir.resolve("hf/config.json"), "quick_gelu", "gelu");
         assertThatThrownBy(() -> Checkpoint.read(openClip, resnet, "resnet")).isInstanceOf(CheckpointException.class)
-                .hasMessage(openClip + " belongs to a model with plain GELU (open_clip_config.json: no quick_gelu). Only QuickGELU, OpenAI's, is computed");
+                .hasMessage(openClip + " belongs to a model with plain GELU (open_clip_config.json: no quick_gelu). Only QuickGELU, OpenAI's, is computed. Choose weights that were trained with it");
         assertThatThrownBy(() -> Checkpoint.read(huggingFace, vit, "vit")).isInstanceOf(CheckpointException.class)
-                .hasMessage(huggingFace + " belongs to a model with gelu (config.json: text_config). Only quick_gelu, OpenAI's, is computed");
+                .hasMessage(huggingFace + " belongs to a model with gelu (config.json: text_config). Only quick_gelu, OpenAI's, is computed. Choose weights that were trained with it");
     }
 
     private static void replace(Path file, String from, String to) throws IOException {

@@ -10,7 +10,7 @@ class ProcessorTest {
 
     @ParameterizedTest(name = "{0} with {1}: {2}")
     @CsvSource({"AuthenticAMD, fpu avx2 avx512f, true", "AuthenticAMD, fpu avx2, false", "GenuineIntel, fpu avx2 avx512f, false"})
-    void oneDnnIsPreferredWhereMklKeepsToAvx2(String vendor, String flags, boolean preferred) {
+    void oneDnnIsPreferredOnAmdProcessorsWithAvx512(String vendor, String flags, boolean preferred) {
         Processor processor = Processor.parse("processor\t: 0\nvendor_id\t: " + vendor + "\nflags\t\t: " + flags + "\nbugs\t\t: none\n\nprocessor\t: 1\nvendor_id\t: other\n");
         assertThat(processor.vendor()).isEqualTo(vendor);
         assertThat(processor.has("fpu")).isTrue();
