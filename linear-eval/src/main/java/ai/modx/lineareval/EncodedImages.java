@@ -5,6 +5,7 @@ import ai.modx.data.Batch;
 import ai.modx.data.BatchLoader;
 import ai.modx.data.BatchRequest;
 import ai.modx.data.Samples;
+import ai.modx.torch.HostMemory;
 import java.util.Iterator;
 
 /**
@@ -13,8 +14,9 @@ import java.util.Iterator;
  * @param samples the images
  * @param labels  class of each
  * @param workers loader threads
+ * @param memory  for the images
  */
-record EncodedImages(Samples samples, int[] labels, int workers) implements ProbeInput {
+record EncodedImages(Samples samples, int[] labels, int workers, HostMemory memory) implements ProbeInput {
 
     @Override
     public int replicas(int available) {
@@ -23,7 +25,7 @@ record EncodedImages(Samples samples, int[] labels, int workers) implements Prob
 
     @Override
     public Batches batches(Iterator<BatchRequest> requests) {
-        BatchLoader loader = new BatchLoader(samples, requests, workers, BatchLoader.DEFAULT_PREFETCH);
+        BatchLoader loader = new BatchLoader(samples, requests, workers, BatchLoader.DEFAULT_PREFETCH, memory);
         return new Batches() {
             @Override
             public boolean hasNext() {

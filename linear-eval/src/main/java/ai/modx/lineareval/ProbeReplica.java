@@ -100,7 +100,17 @@ final class ProbeReplica implements AutoCloseable {
         try (NativeScope scope = NativeScope.withGradients()) {
             NDArray loss = classifier.loss(input.features(this, share, true), manager.create(share.labels()));
             JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.full(new Shape(), 1f / batchSize), false, false);
+            if (trainsEncoder) {
+                encoder.collectGradients();
+            }
             return loss.getFloat() / batchSize;
+        }
+    }
+
+    /** To be called after an update. */
+    void weightsChanged() {
+        if (trainsEncoder) {
+            encoder.prepare();
         }
     }
 

@@ -1,10 +1,10 @@
 package ai.modx.cli;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.modx.config.ConfigException;
 import ai.modx.model.LinearLayers;
 import ai.modx.model.Precision;
+import ai.modx.torch.CudaDevices;
 import ai.modx.torch.DeviceNames;
 import java.util.Arrays;
 import java.util.Collections;
@@ -110,7 +110,7 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
      */
     List<Device> resolve() {
         return cpus > 0 ? resolve(0, Optional.empty())
-                : resolve(Engine.getEngine("PyTorch").getGpuCount(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
+                : resolve(CudaDevices.count(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
     }
 
     List<Device> resolve(int visibleGpus, Optional<String> visible) {

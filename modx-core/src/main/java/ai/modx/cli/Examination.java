@@ -5,9 +5,9 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Utils;
-import ai.djl.util.cuda.CudaUtils;
 import ai.modx.eval.SelfTest;
 import ai.modx.model.Precision;
+import ai.modx.torch.CudaDevices;
 import ai.modx.torch.Processor;
 import ai.modx.train.ProcFile;
 import java.io.IOException;
@@ -118,7 +118,7 @@ final class Examination {
         Optional.ofNullable(System.getenv(LIBRARY_PATH)).filter(asked -> !folder.startsWith(asked) && !library.equals(Path.of(asked))).ifPresent(asked ->
                 diagnosis.warning(LIBRARY_PATH + "=" + asked + " holds no libtorch that can be used, and another one was loaded", "Name the folder of libtorch.so"));
         int installed = NvidiaDevices.count();
-        int visible = engine.getGpuCount();
+        int visible = CudaDevices.count();
         diagnosis.found("GPUs", visible == 0 ? installed == 0 ? "none" : "none that libtorch can use, of " + installed + " in this machine"
                 : IntStream.range(0, visible).mapToObj(Examination::gpu).collect(Collectors.joining("; ")));
         if (installed > 0 && !cuda) {
@@ -149,8 +149,8 @@ final class Examination {
     }
 
     private static String gpu(int number) {
-        Device device = Device.gpu(number);
-        return number + " (" + megabytes(CudaUtils.getGpuMemory(device).getMax()) + ", compute capability " + CudaUtils.getComputeCapability(number) + ")";
+        CudaDevices.Description device = CudaDevices.describe(number);
+        return number + " (" + device.name() + ", " + megabytes(device.memory()) + ", compute capability " + device.computeCapability() + ")";
     }
 
     private String firstLine(Throwable thrown) {

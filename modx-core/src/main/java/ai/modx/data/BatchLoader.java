@@ -1,6 +1,7 @@
 package ai.modx.data;
 
 import ai.modx.config.ConfigException;
+import ai.modx.torch.HostMemory;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -25,19 +26,25 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
     private final Queue<PendingBatch> pending = new ArrayDeque<>();
     private boolean closed;
 
+    /** Into the JVM's own memory. */
+    public BatchLoader(Samples samples, Iterator<BatchRequest> requests, int workers, int prefetch) {
+        this(samples, requests, workers, prefetch, HostMemory.ORDINARY);
+    }
+
     /**
      * @param requests the batches, in order; asked by the thread that takes batches, up to prefetch + 1 ahead
      * @param workers  loading threads; 0 loads in the calling thread, and nothing ahead
      * @param prefetch batches to prepare ahead of the caller, at least 1
+     * @param memory   for the images; must outlive the batches
      */
-    public BatchLoader(Samples samples, Iterator<BatchRequest> requests, int workers, int prefetch) {
+    public BatchLoader(Samples samples, Iterator<BatchRequest> requests, int workers, int prefetch, HostMemory memory) {
         if (workers < 0 || prefetch < 1) {
             throw new IllegalArgumentException(workers + " workers and prefetch " + prefetch
                     + "; at least 0 and 1 were expected");
         }
         this.samples = samples;
         this.requests = requests;
-        this.pool = new BufferPool(prefetch + 1);
+        this.pool = new BufferPool(memory, prefetch + 1);
         this.depth = workers == 0 ? 1 : prefetch + 1;
         this.rowLoader = workers == 0 ? new CallingThread(samples.open()) : new SampleWorkers(samples, workers);
         if (workers > 0) {
@@ -82,12 +89,14 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
             pending.remove();
         }
         if (batch.failure().isPresent()) {
+            batch.drop(pool);
             close();
             throw carried(batch.request(), batch.failure().get());
         }
         try {
             samples.taken(batch.rows());
         } catch (DataException e) {
+            batch.drop(pool);
             close();
             throw e;
         }
@@ -167,9 +176,13 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
             }
             closed = true;
             pending.forEach(PendingBatch::cancel); // wakes a caller who waits for one
-            pending.clear();
         }
         rowLoader.close();
+        synchronized (this) {
+            pending.forEach(batch -> batch.drop(pool));
+            pending.clear();
+        }
+        pool.close();
     }
 
     /** Loads a batch at once where it is submitted, which is where it is taken. */

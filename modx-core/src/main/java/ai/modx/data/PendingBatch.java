@@ -1,5 +1,6 @@
 package ai.modx.data;
 
+import ai.modx.torch.HostMemory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ final class PendingBatch {
     record Failure(int row, Throwable cause) {}
 
     private final BatchRequest request;
-    private final ByteBuffer buffer;
+    private final HostMemory.Block memory;
     private final ByteBuffer images;
     private final int[] tokens;
     private final Loaded[] rows;
@@ -20,14 +21,14 @@ final class PendingBatch {
     private Optional<Failure> failure = Optional.empty();
 
     /**
-     * @param buffer     at least imageBytes
+     * @param memory     at least imageBytes
      * @param imageBytes bytes of [B, S, S, 3]
      * @param tokens     [B, L]
      */
-    PendingBatch(BatchRequest request, ByteBuffer buffer, int imageBytes, int[] tokens) {
+    PendingBatch(BatchRequest request, HostMemory.Block memory, int imageBytes, int[] tokens) {
         this.request = request;
-        this.buffer = buffer;
-        this.images = buffer.slice(0, imageBytes);
+        this.memory = memory;
+        this.images = memory.buffer().slice(0, imageBytes);
         this.tokens = tokens;
         this.rows = new Loaded[request.size()];
         this.remaining = rows.length;
@@ -84,8 +85,13 @@ final class PendingBatch {
         return List.of(rows);
     }
 
+    /** Gives the memory back; call when no row is being loaded any more, instead of {@link #toBatch}. */
+    void drop(BufferPool pool) {
+        pool.giveBack(memory);
+    }
+
     /** The loaded batch; call after {@link #await()} only. */
     Batch toBatch(double secondsWaited, BufferPool pool) {
-        return new Batch(request, rows().stream().mapToInt(Loaded::index).toArray(), images, tokens, secondsWaited, () -> pool.giveBack(buffer));
+        return new Batch(request, rows().stream().mapToInt(Loaded::index).toArray(), images, tokens, secondsWaited, () -> pool.giveBack(memory));
     }
 }

@@ -97,7 +97,7 @@ public final class FeatureEncoder {
     private void images(Samples samples, FeatureSink sink) {
         int side = samples.imageSide();
         int prefetch = BatchLoader.DEFAULT_PREFETCH + replicas.size() - 1; // each device holds a batch of its own
-        try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), prefetch);
+        try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), prefetch, replicas.hostMemory());
                 LongPass pass = new LongPass("Encoding images", samples.size())) {
             onAllDevices(loader, (model, taken) -> {
                 try (Batch batch = taken; NativeScope scope = NativeScope.withoutGradients()) {

@@ -6,6 +6,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptArchive;
+import ai.modx.torch.ScriptObject;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchProgram;
@@ -14,6 +16,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * CLIP's weights on one device, and the program that computes with them. Letters: B batch, L tokens, E embedding,
@@ -29,8 +34,14 @@ public final class ClipModel implements AutoCloseable {
 
     public static final String LOGIT_SCALE = "logit_scale";
 
+    private static final List<String> PREPARED = List.of("rounded", "norms", "biases");
+
     private final ModelConfig config;
     private final boolean recompute;
+    /** Parameters that take part by copies. */
+    private final Set<String> preparedNames;
+    /** A scalar that tells the program which device is meant. */
+    private final NDArray place;
     private final NDManager manager;
     private final TorchProgram program;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
@@ -49,6 +60,10 @@ public final class ClipModel implements AutoCloseable {
         this.config = config;
         recompute = computation.recompute();
         manager = parent.newSubManager();
+        boolean gpu = manager.getDevice().isGpu();
+        List<ParameterSpec> specs = ClipParameters.of(config);
+        Map<String, Object> preparation = preparation(specs, computation, gpu, trainable);
+        preparedNames = PREPARED.stream().flatMap(key -> ((List<?>) preparation.get(key)).stream()).map(String.class::cast).collect(Collectors.toSet());
         if (computation.precision() == Precision.TF32) {
             TensorFloat32.allow(true);
         }
@@ -56,16 +71,37 @@ public final class ClipModel implements AutoCloseable {
                 "vision_heads", config.visionHeads(),
                 "text_heads", config.transformerHeads(),
                 "dtype", computation.precision().torchNumber(),
-                "convolve_linear", computation.convolvesLinear(manager.getDevice().isGpu()),
+                "convolve_linear", computation.convolvesLinear(gpu),
                 "mean", HostTensor.of(computation.pixels().mean(), 3),
-                "std", HostTensor.of(computation.pixels().std(), 3)));
-        List<ParameterSpec> specs = ClipParameters.of(config);
+                "std", HostTensor.of(computation.pixels().std(), 3),
+                "preparation", new ScriptObject(ScriptArchive.NAMESPACE + "Preparation", preparation)));
+        place = NativeScope.keep(manager.create(0f));
         for (ParameterSpec spec : specs) {
             state.put(spec.name(), upload(spec, values.get(spec.name()), trainable));
         }
         trainableNames = specs.stream().filter(ParameterSpec::isTrainable).map(ParameterSpec::name).toList();
         parameters = trainableNames.stream().map(state::get).toList();
         buffers = specs.stream().filter(spec -> !spec.isTrainable()).map(spec -> state.get(spec.name())).toList();
+        prepare();
+    }
+
+    /** What the class Preparation of the program starts with. */
+    private static Map<String, Object> preparation(List<ParameterSpec> specs, Computation computation, boolean gpu, boolean trainable) {
+        boolean once = computation.prepared().once(gpu);
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", true);
+        attributes.put("trainable", trainable);
+        attributes.put("rounded", names(specs, spec -> once && computation.precision() == Precision.BF16 && spec.isOfProducts()));
+        attributes.put("norms", names(specs, spec -> once && spec.isScaledNorm()));
+        attributes.put("biases", names(specs, spec -> once && spec.isScaledBias()));
+        List.of("rounded_copies", "norm_copies", "bias_copies").forEach(copies -> attributes.put(copies, List.of()));
+        List.of("originals", "prepared").forEach(weights -> attributes.put(weights, Map.of()));
+        attributes.put("collected", false);
+        return attributes;
+    }
+
+    private static List<String> names(List<ParameterSpec> specs, Predicate<ParameterSpec> wanted) {
+        return specs.stream().filter(wanted).map(ParameterSpec::name).toList();
     }
 
     private NDArray upload(ParameterSpec spec, HostTensor value, boolean trainable) {
@@ -162,20 +198,44 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Puts arrays without gradients in the place of the parameters, over the same memory. The next backpropagation leaves its
-     * gradients there as they are, where it would have to add them to others, which someone would have had to set to zero; and
-     * until then they take no memory.
+     * Adds what a backpropagation left at the copies of {@link PreparedWeights prepared} parameters to the gradients of the parameters.
+     * To be called after each, at least once before an update.
+     */
+    public void collectGradients() {
+        if (!preparedNames.isEmpty()) {
+            try (NativeScope scope = NativeScope.withoutGradients()) {
+                program.call("collect_gradients", place, List.of());
+            }
+        }
+    }
+
+    /**
+     * To be called when the weights have changed. Puts arrays without gradients in the place of the parameters, over the same memory. The
+     * next backpropagation leaves its gradients there as they are, where it would have to add them to others, which someone would have had to
+     * set to zero; and until then they take no memory. (Gradients of prepared parameters stay; collecting overwrites them.)
      */
     public void forgetGradients() {
         for (String name : trainableNames) {
-            NDArray before = state.get(name);
-            NDArray fresh = NativeScope.keep(before.stopGradient());
-            TorchProgram.nameAsParameter(fresh, name);
-            fresh.setRequiresGradient(true);
-            state.put(name, fresh);
-            before.close();
+            if (!preparedNames.contains(name)) {
+                NDArray before = state.get(name);
+                NDArray fresh = NativeScope.keep(before.stopGradient());
+                TorchProgram.nameAsParameter(fresh, name);
+                fresh.setRequiresGradient(true);
+                state.put(name, fresh);
+                before.close();
+            }
         }
         parameters = trainableNames.stream().map(state::get).toList();
+        prepare();
+    }
+
+    /** To be called instead of {@link #forgetGradients} by whoever sets the gradients to zero. */
+    public void prepare() {
+        if (!preparedNames.isEmpty()) {
+            try (NativeScope scope = NativeScope.withoutGradients()) {
+                program.call("prepare", place, state.values());
+            }
+        }
     }
 
     public ModelConfig config() {
@@ -209,6 +269,7 @@ public final class ClipModel implements AutoCloseable {
 
     @Override
     public void close() {
+        place.close();
         program.close();
         manager.close();
     }

@@ -11,8 +11,14 @@ package ai.modx.model;
  *                   for its gradient: less memory, the same numbers (Chen et al. 2016, <i>Training Deep Nets with Sublinear
  *                   Memory Cost</i>)
  * @param linear     what computes linear layers
+ * @param prepared   when weights are rounded to the precision
  */
-public record Computation(Precision precision, PixelStatistics pixels, boolean shortTexts, boolean recompute, LinearLayers linear) {
+public record Computation(Precision precision, PixelStatistics pixels, boolean shortTexts, boolean recompute, LinearLayers linear, PreparedWeights prepared) {
+
+    /** Weights prepared where that is faster. */
+    public Computation(Precision precision, PixelStatistics pixels, boolean shortTexts, boolean recompute, LinearLayers linear) {
+        this(precision, pixels, shortTexts, recompute, linear, PreparedWeights.AUTO);
+    }
 
     /** CLIP's pixel statistics, short texts, nothing computed twice, linear layers by what is faster. */
     public static Computation in(Precision precision) {

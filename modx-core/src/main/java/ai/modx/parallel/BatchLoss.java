@@ -3,9 +3,11 @@ package ai.modx.parallel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,16 +35,33 @@ public record BatchLoss(NDArray total, Map<String, NDArray> parts) {
         return new BatchLoss(total, Map.of());
     }
 
-    /** Waits for the device, once for all numbers. */
-    Values read() {
+    /** The numbers, which the device may still have to compute. They outlive the scope, without the graph. */
+    Pending pending() {
         NDList scalars = new NDList(total);
         scalars.addAll(parts.values());
-        float[] numbers = TensorCopy.toHost(NDArrays.stack(scalars)).toFloatArray();
-        Map<String, Double> values = new LinkedHashMap<>();
-        int next = 1;
-        for (String name : parts.keySet()) {
-            values.put(name, (double) numbers[next++]);
+        return new Pending(List.copyOf(parts.keySet()), NativeScope.keep(NDArrays.stack(scalars).stopGradient()));
+    }
+
+    /** Numbers of a loss on a device: reading them waits for it. */
+    public static final class Pending {
+
+        private final List<String> names;
+        private final NDArray numbers;
+
+        private Pending(List<String> names, NDArray numbers) {
+            this.names = names;
+            this.numbers = numbers;
         }
-        return new Values(numbers[0], values);
+
+        /** Waits for the device and frees what it held; once only. */
+        public Values read() {
+            float[] read = TensorCopy.toHost(numbers).toFloatArray();
+            numbers.close();
+            Map<String, Double> parts = new LinkedHashMap<>();
+            for (int i = 0; i < names.size(); i++) {
+                parts.put(names.get(i), (double) read[i + 1]);
+            }
+            return new Values(read[0], parts);
+        }
     }
 }

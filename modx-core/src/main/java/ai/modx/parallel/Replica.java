@@ -46,6 +46,10 @@ final class Replica implements AutoCloseable {
         return model;
     }
 
+    Device device() {
+        return manager.getDevice();
+    }
+
     ReplicaTransfers transfers() {
         return transfers;
     }
@@ -75,10 +79,12 @@ final class Replica implements AutoCloseable {
     void backward(List<Features> gradients) {
         firstImage.backward(here(gradients.get(0).image()));
         firstText.backward(here(gradients.get(0).text()));
+        model.collectGradients();
         for (int i = 1; i < chunks.size(); i++) {
             try (NativeScope again = NativeScope.withGradients()) {
                 model.recordImage(images(chunks.get(i))).backward(here(gradients.get(i).image()));
                 model.recordText(tokens(chunks.get(i))).backward(here(gradients.get(i).text()));
+                model.collectGradients();
             }
         }
     }

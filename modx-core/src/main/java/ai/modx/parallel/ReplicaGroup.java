@@ -11,11 +11,14 @@ import ai.modx.model.Computation;
 import ai.modx.model.Features;
 import ai.modx.model.ModelConfig;
 import ai.modx.optim.AdamW;
+import ai.modx.torch.CudaDevices;
+import ai.modx.torch.HostMemory;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -42,6 +45,7 @@ public final class ReplicaGroup implements AutoCloseable {
     private final int chunks;
     private final List<Replica> replicas = new ArrayList<>();
     private final ReplicaThreads threads;
+    private final HostMemory hostMemory;
     private final ParameterShares parameterShares;
     /** How many replicas, from the first on, have had a part in the gradient since the last update. */
     private int backpropagated;
@@ -61,6 +65,7 @@ public final class ReplicaGroup implements AutoCloseable {
             for (Device device : devices) {
                 replicas.add(new Replica(device, config, computation, state));
             }
+            hostMemory = HostMemory.forDevices(devices);
         } catch (RuntimeException | Error e) {
             closeAll(); // a device that has no room leaves nothing behind on those before it
             throw e;
@@ -79,6 +84,17 @@ public final class ReplicaGroup implements AutoCloseable {
         return first().model();
     }
 
+    /** Memory for batches from which they are soon on the devices; closed with this group. */
+    public HostMemory hostMemory() {
+        return hostMemory;
+    }
+
+    /** Bytes taken of the memory of the GPU on which most are taken; nothing without GPUs. */
+    public OptionalLong gpuMemory() {
+        return replicas.stream().map(Replica::device).filter(Device::isGpu).map(device -> CudaDevices.memoryInUse(device.getDeviceId()))
+                .flatMapToLong(OptionalLong::stream).max();
+    }
+
     /** An optimizer that has not stepped yet; closed before this group. */
     public ShardedAdamW optimizer(AdamW.Settings settings) {
         return new ShardedAdamW(replicas.stream().map(Replica::model).toList(), parameterShares, settings);
@@ -90,7 +106,7 @@ public final class ReplicaGroup implements AutoCloseable {
      * @param weight factor of the loss, 1 / number of micro-batches of the step
      * @return the loss, without that factor
      */
-    public BatchLoss.Values accumulate(Batch batch, double weight, FeatureLoss loss) {
+    public BatchLoss.Pending accumulate(Batch batch, double weight, FeatureLoss loss) {
         List<List<Shard>> shares = shares(batch);
         backpropagated = Math.max(backpropagated, shares.size());
         try {
@@ -107,6 +123,7 @@ public final class ReplicaGroup implements AutoCloseable {
     private void makeMissingGradients() {
         onEach(i -> {
             if (i >= backpropagated) {
+                replicas.get(i).model().collectGradients(); // of no copy: zeros
                 replicas.get(i).transfers().makeGradients(parameters(i));
             } else if (i > 0) {
                 replicas.get(i).transfers().makeGradients(List.of(replicas.get(i).model().logitScale()));
@@ -114,7 +131,7 @@ public final class ReplicaGroup implements AutoCloseable {
         });
     }
 
-    private BatchLoss.Values propagate(Features all, List<List<Shard>> shares, double weight, FeatureLoss loss) {
+    private BatchLoss.Pending propagate(Features all, List<List<Shard>> shares, double weight, FeatureLoss loss) {
         all.image().setRequiresGradient(true); // leaves of a new graph
         all.text().setRequiresGradient(true);
         BatchLoss computed = loss.of(all, model().logitScale());
@@ -125,7 +142,7 @@ public final class ReplicaGroup implements AutoCloseable {
             replicas.get(i).backward(gradients.get(i));
             return true;
         });
-        return computed.read(); // at the end, when all devices have their work
+        return computed.pending();
     }
 
     /**
@@ -280,6 +297,7 @@ public final class ReplicaGroup implements AutoCloseable {
     @Override
     public void close() {
         release(replicas.size());
+        hostMemory.close();
         closeAll();
     }
 

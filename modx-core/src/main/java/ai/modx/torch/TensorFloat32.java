@@ -1,10 +1,5 @@
 package ai.modx.torch;
 
-import ai.djl.pytorch.jni.LibUtils;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Pointer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
@@ -46,17 +41,13 @@ public final class TensorFloat32 {
     }
 
     private static int call(String function, Object... arguments) {
-        Path library = Path.of(LibUtils.getLibtorchPath());
-        Path file = (Files.isDirectory(library) ? library : library.getParent()).resolve(System.mapLibraryName("torch_cpu"));
         try {
-            NativeLibrary torch = NativeLibrary.getInstance(file.toString());
-            Pointer context = torch.getFunction(GLOBAL_CONTEXT).invokePointer(new Object[0]);
             Object[] all = new Object[arguments.length + 1];
-            all[0] = context;
+            all[0] = LibtorchFunction.named(GLOBAL_CONTEXT).invokePointer(new Object[0]);
             System.arraycopy(arguments, 0, all, 1, arguments.length);
-            return torch.getFunction(function).invokeInt(all) & 0xff;
+            return LibtorchFunction.named(function).invokeInt(all) & 0xff;
         } catch (UnsatisfiedLinkError e) {
-            throw new IllegalStateException("This libtorch, " + file + ", has no switch for TF32. Use --precision fp32 and set the environment variable "
+            throw new IllegalStateException("This libtorch, " + LibtorchFunction.file() + ", has no switch for TF32. Use --precision fp32 and set the environment variable "
                     + "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1", e);
         }
     }

@@ -17,7 +17,8 @@ import java.util.OptionalLong;
  * @param pairs       image-text pairs seen
  * @param dataSeconds waited for data
  * @param stepSeconds whole duration
- * @param peakMemory  most bytes that the process ever held in memory, where the system tells
+ * @param peakMemory  most bytes ever held in the memory of what computes, where the system tells: of a GPU as nvidia-smi shows them, on
+ *                    the CPU by this process
  */
 public record StepRecord(
         int epoch, long globalStep, double lr, double loss, Map<String, Double> parts, double logitScale, double gradNorm,

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -67,7 +68,8 @@ public final class Trainer {
      * @throws DivergedException if a loss or gradient is not finite; the weights are then those of the step before
      */
     public void run(Samples samples, EpochOrder order, int workers, long fromStep, long toStep, Listener listener) {
-        try (BatchLoader batches = new BatchLoader(samples, plan.requests(order, fromStep, toStep), workers, BatchLoader.DEFAULT_PREFETCH)) {
+        try (BatchLoader batches = new BatchLoader(samples, plan.requests(order, fromStep, toStep), workers, BatchLoader.DEFAULT_PREFETCH,
+                replicas.hostMemory())) {
             for (long step = fromStep; step < toStep; step++) {
                 if (!listener.stepped(step(batches, samples, step))) {
                     return;
@@ -83,16 +85,21 @@ public final class Trainer {
         int microBatches = plan.microBatches(step);
         Means means = new Means(1.0 / microBatches);
         double dataSeconds = 0;
+        List<Runnable> readings = new ArrayList<>();
         for (int i = 0; i < microBatches; i++) {
             try (Batch batch = batches.next()) {
                 dataSeconds += batch.secondsWaited();
-                BatchLoss.Values loss = replicas.accumulate(batch, means.weight,
-                        (student, logitScale) -> method.loss(student, logitScale, batch));
-                means.add("loss", requireFinite("loss", loss.total(), step, () -> images(samples, batch)));
-                loss.parts().forEach(means::add);
+                BatchLoss.Pending pending = replicas.accumulate(batch, means.weight, (student, logitScale) -> method.loss(student, logitScale, batch));
+                readings.add(() -> {
+                    BatchLoss.Values loss = pending.read();
+                    means.add("loss", requireFinite("loss", loss.total(), step, () -> images(samples, batch)));
+                    loss.parts().forEach(means::add);
+                });
             }
         }
-        double gradNorm = requireFinite("gradient norm", replicas.reduceGradients(), step, () -> "");
+        double norm = replicas.reduceGradients();
+        readings.forEach(Runnable::run); // not before: reading waits for the device, which would then wait for work
+        double gradNorm = requireFinite("gradient norm", norm, step, () -> "");
         gradClipNorm.ifPresent(longest -> replicas.clipGradients(gradNorm, longest));
         replicas.update(optimizer, lr);
         double loss = means.values.remove("loss");
@@ -101,7 +108,12 @@ public final class Trainer {
             lastLosses.remove(0);
         }
         return new StepRecord(plan.epochOf(step), step + 1, lr, loss, means.values, replicas.model().logitScale().getFloat(), gradNorm,
-                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9, ProcFile.SELF.bytes("VmHWM"));
+                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9, peakMemory());
+    }
+
+    private OptionalLong peakMemory() {
+        OptionalLong onGpu = replicas.gpuMemory();
+        return onGpu.isPresent() ? onGpu : ProcFile.SELF.bytes("VmHWM");
     }
 
     private double requireFinite(String what, double value, long step, Supplier<String> images) {

@@ -48,14 +48,24 @@ def self_attention(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causa
   y = __torch__.attention(q, k, v, heads, causal)
   return __torch__.linear(y, p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], how)
 
+def quick_gelu_factor() -> float:
+  return 1.702
+
+def scaled(p: Dict[str, Tensor], name: str) -> Tensor:
+  # A vector times that factor: as it was prepared, or else computed now
+  if torch.__contains__(p, name + " scaled"):
+    y = p[name + " scaled"]
+  else:
+    y = torch.mul(p[name], __torch__.quick_gelu_factor())
+  return y
+
 def add_mlp(x: Tensor, p: Dict[str, Tensor], block: str, how: __torch__.Arithmetic) -> Tensor:
   # x + c_proj(quick_gelu(c_fc(ln_2(x)))), where quick_gelu(h) = h sigmoid(1.702 h) = silu(1.702 h) / 1.702. The factors are moved
   # off h, (B, L, 4D), to vectors before it and to the sum behind it: fewer passes over memory, and less of it kept for backward.
-  factor = 1.702
-  h = torch.layer_norm(torch.to(x, 6), [x.size(-1)], torch.mul(p[block + ".ln_2.weight"], factor), torch.mul(p[block + ".ln_2.bias"], factor), 1e-05)
-  h = __torch__.linear(h, p[block + ".mlp.c_fc.weight"], torch.mul(p[block + ".mlp.c_fc.bias"], factor), how)
-  h = __torch__.linear(torch.silu(h), p[block + ".mlp.c_proj.weight"], torch.mul(p[block + ".mlp.c_proj.bias"], factor), how)
-  return torch.add(x, h, alpha=torch.div(1., factor))
+  h = torch.layer_norm(torch.to(x, 6), [x.size(-1)], __torch__.scaled(p, block + ".ln_2.weight"), __torch__.scaled(p, block + ".ln_2.bias"), 1e-05)
+  h = __torch__.linear(h, p[block + ".mlp.c_fc.weight"], __torch__.scaled(p, block + ".mlp.c_fc.bias"), how)
+  h = __torch__.linear(torch.silu(h), p[block + ".mlp.c_proj.weight"], __torch__.scaled(p, block + ".mlp.c_proj.bias"), how)
+  return torch.add(x, h, alpha=torch.div(1., __torch__.quick_gelu_factor()))
 
 def residual_attention_block(x: Tensor, p: Dict[str, Tensor], block: str, heads: int, causal: bool, how: __torch__.Arithmetic) -> Tensor:
   # Pre-norm. x: (B, L, D)
@@ -90,18 +100,27 @@ def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, 
   y = __torch__.conv(x, p[torch.format("{}.conv{}.weight", block, i)], stride, padding, how)
   return __torch__.batch_norm(y, p, torch.format("{}.bn{}", block, i), statistics)
 
+def halve(x: Tensor) -> Tensor:
+  # (B, C, H, W) -> (B, C, H/2, W/2): means of 2 x 2. On CUDA as means over two dimensions of pixels, channels last, for which torch has
+  # the faster kernels: its pooling takes a seventh of a step of RN50.
+  if x.is_cuda:
+    h = torch.floordiv(x.size(2), 2)
+    w = torch.floordiv(x.size(3), 2)
+    x = torch.permute(torch.slice(torch.slice(x, 2, 0, torch.mul(h, 2)), 3, 0, torch.mul(w, 2)), [0, 2, 3, 1])
+    y = torch.permute(torch.mean(torch.view(x, [x.size(0), h, 2, w, 2, x.size(3)]), [2, 4]), [0, 3, 1, 2])
+  else:
+    y = torch.avg_pool2d(x, [2, 2])
+  return y
+
 def bottleneck(x: Tensor, p: Dict[str, Tensor], block: str, statistics: int, how: __torch__.Arithmetic) -> Tensor:
   # Anti-aliased: every convolution has stride 1, an average pooling does the striding, in the first block of all layers but one.
-  stride = 1
-  if torch.endswith(block, ".0") and block != "visual.layer1.0":
-    stride = 2
   x = torch.to(x, how.dtype)
   y = torch.relu_(__torch__.conv_norm(x, p, block, 1, 1, 0, statistics, how))
   y = torch.relu_(__torch__.conv_norm(y, p, block, 2, 1, 1, statistics, how))
   shortcut = x
-  if stride > 1:
-    y = torch.avg_pool2d(y, [stride, stride])
-    shortcut = torch.avg_pool2d(shortcut, [stride, stride])
+  if torch.endswith(block, ".0") and block != "visual.layer1.0":
+    y = __torch__.halve(y)
+    shortcut = __torch__.halve(shortcut)
   y = __torch__.conv_norm(y, p, block, 3, 1, 0, statistics, how)
   if torch.__contains__(p, block + ".downsample.0.weight"):
     shortcut = __torch__.conv(shortcut, p[block + ".downsample.0.weight"], 1, 0, how)
@@ -133,16 +152,20 @@ def resnet_stem(x: Tensor, p: Dict[str, Tensor], statistics: int, how: __torch__
   x = torch.relu_(__torch__.conv_norm(x, p, "visual", 1, 2, 1, statistics, how))
   x = torch.relu_(__torch__.conv_norm(x, p, "visual", 2, 1, 1, statistics, how))
   x = torch.relu_(__torch__.conv_norm(x, p, "visual", 3, 1, 1, statistics, how))
-  return torch.avg_pool2d(x, [2, 2])
+  return __torch__.halve(x)
 
 
 # ---- VisionTransformer ----------------------------------------------------------------------------------------------
 
 def vit_stem(x: Tensor, p: Dict[str, Tensor], how: __torch__.Arithmetic) -> Tensor:
-  # (B, 3, S, S) -> (B, L, D)
-  patches = p["visual.conv1.weight"]
-  x = torch.to(__torch__.conv(x, patches, patches.size(-1), 0, how), 6)
-  x = torch.transpose(torch.flatten(x, 2), 1, 2)  # (B, L - 1, D)
+  # (B, 3, S, S) -> (B, L, D). The convolution of patches that do not overlap, as a product: G x G patches of P x P pixels.
+  kernel = p["visual.conv1.weight"]  # (D, 3, P, P)
+  P = kernel.size(-1)
+  G = torch.floordiv(x.size(-1), P)
+  x = torch.slice(torch.slice(torch.permute(torch.to(x, how.dtype), [0, 2, 3, 1]), 1, 0, torch.mul(G, P)), 2, 0, torch.mul(G, P))
+  x = torch.permute(torch.view(x, [x.size(0), G, P, G, P, x.size(-1)]), [0, 1, 3, 2, 4, 5])
+  x = torch.reshape(x, [x.size(0), torch.mul(G, G), -1])  # (B, L - 1, P P 3)
+  x = torch.to(__torch__.linear(x, torch.flatten(torch.permute(kernel, [0, 2, 3, 1]), 1), None, how), 6)
   class_token = torch.expand(torch.view(p["visual.class_embedding"], [1, 1, -1]), [x.size(0), -1, -1])
   x = torch.add(torch.cat([class_token, x], 1), p["visual.positional_embedding"])
   return __torch__.layer_norm(x, p, "visual.ln_pre")
@@ -255,6 +278,133 @@ def blocks_backward(kept: List[Tensor], gradient: Tensor, p: Dict[str, Tensor], 
   return gradient
 
 
+# ---- prepared weights: rounded and scaled once a step instead of at each use ------------------------------------------
+# That is hundreds of small kernels less, for each of which a GPU waits. Copies of the weights take part in the graph; from there their
+# gradients are collected into those of the weights, in float32, chunk by chunk: the same bits.
+
+def chosen(p: Dict[str, Tensor], names: List[str], suffix: str) -> List[Tensor]:
+  found = annotate(List[Tensor], [])
+  for i in range(torch.len(names)):
+    _0 = torch.append(found, p[names[i] + suffix])
+  return found
+
+def like(tensors: List[Tensor], dtype: int) -> List[Tensor]:
+  fresh = annotate(List[Tensor], [])
+  for i in range(torch.len(tensors)):
+    _0 = torch.append(fresh, torch.empty_like(tensors[i], dtype=dtype))
+  return fresh
+
+def copied(p: Dict[str, Tensor], names: List[str], factor: float, dtype: int, copies: List[Tensor]) -> List[Tensor]:
+  # The weights times factor, into the copies, if there are any yet
+  if torch.len(names) > 0:
+    weights = annotate(List[Tensor], [])
+    for i in range(torch.len(names)):
+      _0 = torch.append(weights, torch.detach(p[names[i]]))
+    if factor != 1.:
+      weights = torch._foreach_mul(weights, factor)
+    if torch.len(copies) == 0:
+      copies = __torch__.like(weights, dtype)
+    _1 = torch._foreach_copy_(copies, weights)
+  return copies
+
+def enter(p: Dict[str, Tensor], names: List[str], suffix: str, copies: List[Tensor], trainable: bool) -> NoneType:
+  # The copies as leaves of a new graph
+  for i in range(torch.len(names)):
+    p[names[i] + suffix] = torch.requires_grad_(torch.detach(copies[i]), trainable)
+  return None
+
+def has_gradient(x: Tensor) -> bool:
+  # The compiler takes a gradient for a tensor that is always there; this asks at run time.
+  return ops.prim.AutogradAnyNonZero(ops.prim.grad(x))
+
+def make_gradients(weights: List[Tensor]) -> NoneType:
+  # Zeros, for those that have none
+  for i in range(torch.len(weights)):
+    if not __torch__.has_gradient(weights[i]):
+      torch.backward([weights[i]], annotate(List[Optional[Tensor]], [torch.zeros_like(weights[i])]))
+  return None
+
+def gradients(tensors: List[Tensor], copies: List[Tensor], there: bool) -> List[Tensor]:
+  # Of the tensors whose copy has a gradient, or of those whose copy has none. (A function of its own: the compiler, which does not follow
+  # what is written to the elements of a list, would remove that if it saw where the list comes from.)
+  found = annotate(List[Tensor], [])
+  for i in range(torch.len(tensors)):
+    if __torch__.has_gradient(copies[i]) == there:
+      _0 = torch.append(found, unchecked_cast(Tensor, ops.prim.grad(tensors[i])))
+  return found
+
+def collect(weights: List[Tensor], copies: List[Tensor], factor: float, first: bool) -> NoneType:
+  # Gradient of weight += factor x gradient of copy, or = if it is the first since the weights changed
+  into = __torch__.gradients(weights, copies, True)
+  more = __torch__.gradients(copies, copies, True)
+  idle = __torch__.gradients(weights, copies, False)
+  if first and torch.len(idle) > 0:
+    _0 = torch._foreach_zero_(idle)
+  if torch.len(into) > 0:
+    sums = into
+    if not first:
+      sums = __torch__.like(into, 6)
+    _1 = torch._foreach_copy_(sums, more)
+    if factor != 1.:
+      _2 = torch._foreach_mul_(sums, factor)
+    if not first:
+      _3 = torch._foreach_add_(into, sums)
+  return None
+
+
+class Preparation(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  trainable : bool
+  rounded : List[str]  # names of weights to be rounded; none here or below if nothing is prepared
+  norms : List[str]  # of vectors to be multiplied with quick_gelu's factor, of normalisation layers
+  biases : List[str]  # and of linear layers: these are rounded, too
+  rounded_copies : List[Tensor]
+  norm_copies : List[Tensor]
+  bias_copies : List[Tensor]
+  originals : Dict[str, Tensor]
+  prepared : Dict[str, Tensor]
+  collected : bool  # whether gradients were, since the weights changed
+
+  def weights(self: __torch__.Preparation, p: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    # What stands for p
+    if torch.len(self.prepared) > 0:
+      p = self.prepared
+    return p
+
+  def prepare(self: __torch__.Preparation, p: Dict[str, Tensor], dtype: int) -> NoneType:
+    if self.trainable:
+      __torch__.make_gradients(__torch__.chosen(p, self.rounded, ""))
+      __torch__.make_gradients(__torch__.chosen(p, self.norms, ""))
+      __torch__.make_gradients(__torch__.chosen(p, self.biases, ""))
+    factor = __torch__.quick_gelu_factor()
+    self.rounded_copies = __torch__.copied(p, self.rounded, 1., dtype, self.rounded_copies)
+    self.norm_copies = __torch__.copied(p, self.norms, factor, 6, self.norm_copies)
+    self.bias_copies = __torch__.copied(p, self.biases, factor, dtype, self.bias_copies)
+    self.originals = p
+    self.prepared = torch.copy(p)
+    self.enter_copies()
+    self.collected = False
+    return None
+
+  def enter_copies(self: __torch__.Preparation) -> NoneType:
+    __torch__.enter(self.prepared, self.rounded, "", self.rounded_copies, self.trainable)
+    __torch__.enter(self.prepared, self.norms, " scaled", self.norm_copies, self.trainable)
+    __torch__.enter(self.prepared, self.biases, " scaled", self.bias_copies, self.trainable)
+    return None
+
+  def collect_gradients(self: __torch__.Preparation) -> NoneType:
+    first = not self.collected
+    factor = __torch__.quick_gelu_factor()
+    __torch__.collect(__torch__.chosen(self.originals, self.rounded, ""), __torch__.chosen(self.prepared, self.rounded, ""), 1., first)
+    __torch__.collect(__torch__.chosen(self.originals, self.norms, ""), __torch__.chosen(self.prepared, self.norms, " scaled"), factor, first)
+    __torch__.collect(__torch__.chosen(self.originals, self.biases, ""), __torch__.chosen(self.prepared, self.biases, " scaled"), factor, first)
+    self.enter_copies()
+    self.collected = True
+    return None
+
+
 # ---- entry points ---------------------------------------------------------------------------------------------------
 
 class Clip(Module):
@@ -267,28 +417,40 @@ class Clip(Module):
   convolve_linear : bool
   mean : Tensor
   std : Tensor
+  preparation : __torch__.Preparation
 
   def how(self: __torch__.Clip) -> __torch__.Arithmetic:
     return __torch__.Arithmetic(self.dtype, self.convolve_linear)
 
+  # The weights have changed: prepares them anew
+  def prepare(self: __torch__.Clip, like: Tensor, p: Dict[str, Tensor]) -> Tensor:
+    self.preparation.prepare(p, self.dtype)
+    return torch.detach(like)
+
+  # After each backpropagation of prepared weights
+  def collect_gradients(self: __torch__.Clip, like: Tensor) -> Tensor:
+    self.preparation.collect_gradients()
+    return torch.detach(like)
+
   # (B, S, S, 3) uint8 or (B, 3, S, S) float32 -> (B, E), not normalised; batch normalisation by its running statistics
   def encode_image(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, p, self.vision_heads, 0, self.how(), self.mean, self.std)
+    return __torch__.image_features(images, self.preparation.weights(p), self.vision_heads, 0, self.how(), self.mean, self.std)
 
   # The same, batch normalisation by the batch's own statistics, which the running ones remember
   def encode_image_train(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, p, self.vision_heads, 1, self.how(), self.mean, self.std)
+    return __torch__.image_features(images, self.preparation.weights(p), self.vision_heads, 1, self.how(), self.mean, self.std)
 
   # The same, leaving the running statistics alone: for a batch that is computed twice
   def encode_image_again(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, p, self.vision_heads, 2, self.how(), self.mean, self.std)
+    return __torch__.image_features(images, self.preparation.weights(p), self.vision_heads, 2, self.how(), self.mean, self.std)
 
   # (B, L) int token ids -> (B, E), not normalised
   def encode_text(self: __torch__.Clip, tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.text_features(tokens, p, self.text_heads, self.how())
+    return __torch__.text_features(tokens, self.preparation.weights(p), self.text_heads, self.how())
 
   # [images] -> checkpoints, and the features; computed as encode_image_train does, without a graph
   def image_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
+    p = self.preparation.weights(p)
     torch.set_grad_enabled(False)
     x = __torch__.image_stem(inputs[0], p, 1, self.how(), self.mean, self.std)
     kept = __torch__.checkpoints(x, p, __torch__.image_blocks(p), self.vision_heads, False, 1, self.how())
@@ -298,6 +460,7 @@ class Clip(Module):
 
   # [images, checkpoints, gradient of the features] -> []; adds to the gradients of the image tower
   def image_backward(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
+    p = self.preparation.weights(p)
     names = __torch__.image_blocks(p)
     x = __torch__.leaf(inputs[-2])
     gradient = __torch__.propagate(__torch__.image_head(x, p, self.vision_heads, self.how()), inputs[-1], x)
@@ -308,6 +471,7 @@ class Clip(Module):
 
   # [tokens] -> checkpoints, and the features
   def text_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
+    p = self.preparation.weights(p)
     torch.set_grad_enabled(False)
     x = __torch__.text_stem(inputs[0], p)
     kept = __torch__.checkpoints(x, p, __torch__.resblocks(p, "transformer"), self.text_heads, True, 0, self.how())
@@ -317,6 +481,7 @@ class Clip(Module):
 
   # [tokens, checkpoints, gradient of the features] -> []; adds to the gradients of the text tower
   def text_backward(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
+    p = self.preparation.weights(p)
     names = __torch__.resblocks(p, "transformer")
     x = __torch__.leaf(inputs[-2])
     gradient = __torch__.propagate(__torch__.text_head(x, inputs[0], p, self.how()), inputs[-1], x)

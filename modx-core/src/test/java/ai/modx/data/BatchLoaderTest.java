@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.modx.config.ConfigException;
+import ai.modx.torch.HostMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -94,6 +95,43 @@ class BatchLoaderTest {
                 assertIsRequest(held, 0, 2);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void freesItsMemoryWhetherBatchesWereTakenInTheMakingOrLost(int workers) {
+        AtomicInteger blocks = new AtomicInteger();
+        HostMemory counted = bytes -> {
+            HostMemory.Block block = HostMemory.ORDINARY.allocate(bytes);
+            blocks.incrementAndGet();
+            return new HostMemory.Block() {
+                @Override
+                public ByteBuffer buffer() {
+                    return block.buffer();
+                }
+
+                @Override
+                public void close() {
+                    blocks.decrementAndGet();
+                }
+            };
+        };
+        BatchLoader loader = new BatchLoader(new Numbers((epoch, index) -> {}), requests(9, 2), workers, 2, counted);
+        Batch held = loader.next();
+        loader.next().close();
+        assertThat(blocks).hasPositiveValue();
+        loader.close();
+        assertThat(blocks).as("the batch that is still held").hasValue(1);
+        held.close();
+        assertThat(blocks).hasValue(0);
+
+        Numbers unreadable = new Numbers((epoch, index) -> {
+            throw new DataException("unreadable");
+        });
+        try (BatchLoader failing = new BatchLoader(unreadable, requests(9, 2), workers, 2, counted)) {
+            assertThatThrownBy(failing::next).isInstanceOf(DataException.class);
+        }
+        assertThat(blocks).hasValue(0);
     }
 
     @ParameterizedTest

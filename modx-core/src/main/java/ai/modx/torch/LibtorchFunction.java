@@ -1,0 +1,24 @@
+package ai.modx.torch;
+
+import ai.djl.pytorch.jni.LibUtils;
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** libtorch's own C++ functions by their mangled names, for what neither TorchScript nor DJL reaches. The engine must be loaded. */
+final class LibtorchFunction {
+
+    private LibtorchFunction() {}
+
+    /** @throws UnsatisfiedLinkError if this libtorch has no such function, or has it by another name, as on Windows */
+    static Function named(String mangled) {
+        return NativeLibrary.getInstance(file().toString()).getFunction(mangled);
+    }
+
+    /** The library that has them. */
+    static Path file() {
+        Path library = Path.of(LibUtils.getLibtorchPath());
+        return (Files.isDirectory(library) ? library : library.getParent()).resolve(System.mapLibraryName("torch_cpu"));
+    }
+}
