@@ -110,7 +110,7 @@ final class ProbeReplica implements AutoCloseable {
     /** To be called after an update. */
     void weightsChanged() {
         if (trainsEncoder) {
-            encoder.prepare();
+            encoder.weightsChanged();
         }
     }
 

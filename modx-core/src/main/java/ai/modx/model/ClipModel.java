@@ -6,19 +6,16 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
-import ai.modx.torch.ScriptArchive;
-import ai.modx.torch.ScriptObject;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchProgram;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * CLIP's weights on one device, and the program that computes with them. Letters: B batch, L tokens, E embedding,
@@ -34,12 +31,10 @@ public final class ClipModel implements AutoCloseable {
 
     public static final String LOGIT_SCALE = "logit_scale";
 
-    private static final List<String> PREPARED = List.of("rounded", "norms", "biases");
-
     private final ModelConfig config;
     private final boolean recompute;
     /** Parameters that take part by copies. */
-    private final Set<String> preparedNames;
+    private final Set<String> copied;
     /** A scalar that tells the program which device is meant. */
     private final NDArray place;
     private final NDManager manager;
@@ -62,8 +57,8 @@ public final class ClipModel implements AutoCloseable {
         manager = parent.newSubManager();
         boolean gpu = manager.getDevice().isGpu();
         List<ParameterSpec> specs = ClipParameters.of(config);
-        Map<String, Object> preparation = preparation(specs, computation, gpu, trainable);
-        preparedNames = PREPARED.stream().flatMap(key -> ((List<?>) preparation.get(key)).stream()).map(String.class::cast).collect(Collectors.toSet());
+        WeightCopies copies = WeightCopies.of(specs, computation, gpu, trainable);
+        copied = copies.names();
         if (computation.precision() == Precision.TF32) {
             TensorFloat32.allow(true);
         }
@@ -74,7 +69,7 @@ public final class ClipModel implements AutoCloseable {
                 "convolve_linear", computation.convolvesLinear(gpu),
                 "mean", HostTensor.of(computation.pixels().mean(), 3),
                 "std", HostTensor.of(computation.pixels().std(), 3),
-                "preparation", new ScriptObject(ScriptArchive.NAMESPACE + "Preparation", preparation)));
+                "weights", copies.object()));
         place = NativeScope.keep(manager.create(0f));
         for (ParameterSpec spec : specs) {
             state.put(spec.name(), upload(spec, values.get(spec.name()), trainable));
@@ -82,26 +77,7 @@ public final class ClipModel implements AutoCloseable {
         trainableNames = specs.stream().filter(ParameterSpec::isTrainable).map(ParameterSpec::name).toList();
         parameters = trainableNames.stream().map(state::get).toList();
         buffers = specs.stream().filter(spec -> !spec.isTrainable()).map(spec -> state.get(spec.name())).toList();
-        prepare();
-    }
-
-    /** What the class Preparation of the program starts with. */
-    private static Map<String, Object> preparation(List<ParameterSpec> specs, Computation computation, boolean gpu, boolean trainable) {
-        boolean once = computation.prepared().once(gpu);
-        Map<String, Object> attributes = new LinkedHashMap<>();
-        attributes.put("training", true);
-        attributes.put("trainable", trainable);
-        attributes.put("rounded", names(specs, spec -> once && computation.precision() == Precision.BF16 && spec.isOfProducts()));
-        attributes.put("norms", names(specs, spec -> once && spec.isScaledNorm()));
-        attributes.put("biases", names(specs, spec -> once && spec.isScaledBias()));
-        List.of("rounded_copies", "norm_copies", "bias_copies").forEach(copies -> attributes.put(copies, List.of()));
-        List.of("originals", "prepared").forEach(weights -> attributes.put(weights, Map.of()));
-        attributes.put("collected", false);
-        return attributes;
-    }
-
-    private static List<String> names(List<ParameterSpec> specs, Predicate<ParameterSpec> wanted) {
-        return specs.stream().filter(wanted).map(ParameterSpec::name).toList();
+        putWeights(state.values());
     }
 
     private NDArray upload(ParameterSpec spec, HostTensor value, boolean trainable) {
@@ -124,7 +100,7 @@ public final class ClipModel implements AutoCloseable {
      * @return (B, E)
      */
     public NDArray encodeImage(NDArray images, BatchStatistics statistics) {
-        return program.call(statistics.method(), images, state.values());
+        return program.call(statistics.method(), images, List.of());
     }
 
     /**
@@ -134,7 +110,7 @@ public final class ClipModel implements AutoCloseable {
      * @return (B, E)
      */
     public NDArray encodeText(NDArray tokens) {
-        return program.call("encode_text", tokens, state.values());
+        return program.call("encode_text", tokens, List.of());
     }
 
     /**
@@ -157,7 +133,7 @@ public final class ClipModel implements AutoCloseable {
 
     private Recorded checkpointed(String tower, NDArray input) {
         List<NDArray> kept = new ArrayList<>(List.of(input));
-        kept.addAll(program.call(tower + "_checkpoints", kept, state.values()));
+        kept.addAll(program.call(tower + "_checkpoints", kept, List.of()));
         return new Checkpointed(tower, kept.remove(kept.size() - 1), kept);
     }
 
@@ -193,16 +169,16 @@ public final class ClipModel implements AutoCloseable {
         public void backward(NDArray gradient) {
             List<NDArray> inputs = new ArrayList<>(kept);
             inputs.add(gradient);
-            program.call(tower + "_backward", inputs, state.values());
+            program.call(tower + "_backward", inputs, List.of());
         }
     }
 
     /**
-     * Adds what a backpropagation left at the copies of {@link PreparedWeights prepared} parameters to the gradients of the parameters.
-     * To be called after each, at least once before an update.
+     * Adds the gradients of {@link PreparedWeights copies} to those of the parameters. To be called after each backpropagation, and at least
+     * once before an update.
      */
     public void collectGradients() {
-        if (!preparedNames.isEmpty()) {
+        if (!copied.isEmpty()) {
             try (NativeScope scope = NativeScope.withoutGradients()) {
                 program.call("collect_gradients", place, List.of());
             }
@@ -212,29 +188,36 @@ public final class ClipModel implements AutoCloseable {
     /**
      * To be called when the weights have changed. Puts arrays without gradients in the place of the parameters, over the same memory. The
      * next backpropagation leaves its gradients there as they are, where it would have to add them to others, which someone would have had to
-     * set to zero; and until then they take no memory. (Gradients of prepared parameters stay; collecting overwrites them.)
+     * set to zero; and until then they take no memory. (Gradients of parameters that take part by copies stay; collecting overwrites them.)
      */
     public void forgetGradients() {
+        List<NDArray> changed = new ArrayList<>();
         for (String name : trainableNames) {
-            if (!preparedNames.contains(name)) {
+            if (!copied.contains(name)) {
                 NDArray before = state.get(name);
                 NDArray fresh = NativeScope.keep(before.stopGradient());
                 TorchProgram.nameAsParameter(fresh, name);
                 fresh.setRequiresGradient(true);
                 state.put(name, fresh);
+                changed.add(fresh);
                 before.close();
             }
         }
         parameters = trainableNames.stream().map(state::get).toList();
-        prepare();
+        putWeights(changed);
     }
 
-    /** To be called instead of {@link #forgetGradients} by whoever sets the gradients to zero. */
-    public void prepare() {
-        if (!preparedNames.isEmpty()) {
-            try (NativeScope scope = NativeScope.withoutGradients()) {
-                program.call("prepare", place, state.values());
-            }
+    /** To be called when the weights have changed by whoever sets their gradients to zero. */
+    public void weightsChanged() {
+        if (!copied.isEmpty()) {
+            putWeights(List.of(logitScale())); // nothing new but what is behind the arrays
+        }
+    }
+
+    /** Hands over arrays that the program does not have yet, and lets it copy what it copies. */
+    private void putWeights(Collection<NDArray> changed) {
+        try (NativeScope scope = NativeScope.withoutGradients()) {
+            program.call("put_weights", place, changed);
         }
     }
 

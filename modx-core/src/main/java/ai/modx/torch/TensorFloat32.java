@@ -21,7 +21,7 @@ public final class TensorFloat32 {
      * @throws IllegalStateException if this libtorch has no such switch; the message names the environment variable to use instead
      */
     public static void allow(boolean allowed) {
-        call(SET_ALLOWED, allowed);
+        call(SET_ALLOWED, allowed ? 1 : 0); // as JNA passes true, -1, it would be no bool of C++
     }
 
     /** Allows it while some work is done, and leaves the switch as it was. */

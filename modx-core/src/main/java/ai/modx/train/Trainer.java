@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -46,6 +45,7 @@ public final class Trainer {
     private final ShardedAdamW optimizer;
     private final TrainingMethod method;
     private final Optional<Double> gradClipNorm;
+    private final PeakMemory peakMemory;
 
     /** @param gradClipNorm longest gradient, all parameters together */
     public Trainer(TrainingPlan plan, CosineWarmup schedule, ReplicaGroup replicas, ShardedAdamW optimizer, TrainingMethod method,
@@ -56,6 +56,7 @@ public final class Trainer {
         this.optimizer = optimizer;
         this.method = method;
         this.gradClipNorm = gradClipNorm;
+        peakMemory = PeakMemory.of(replicas);
     }
 
     /**
@@ -108,12 +109,7 @@ public final class Trainer {
             lastLosses.remove(0);
         }
         return new StepRecord(plan.epochOf(step), step + 1, lr, loss, means.values, replicas.model().logitScale().getFloat(), gradNorm,
-                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9, peakMemory());
-    }
-
-    private OptionalLong peakMemory() {
-        OptionalLong onGpu = replicas.gpuMemory();
-        return onGpu.isPresent() ? onGpu : ProcFile.SELF.bytes("VmHWM");
+                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9, peakMemory.bytes());
     }
 
     private double requireFinite(String what, double value, long step, Supplier<String> images) {

@@ -1,7 +1,7 @@
 # CLIP's forward computation, as libtorch runs it. The language is serialized TorchScript: Python's syntax, static types,
 # every tensor operation under its aten name.
 #
-# The weights are an argument: p maps OpenAI's parameter names to tensors, buffers included. Number of layers, widths and
+# p maps OpenAI's parameter names to tensors, buffers included. Number of layers, widths and
 # patch size are read off the tensors; what they cannot tell is an attribute of the class at the end of this file.
 # Letters: B batch, L tokens, D width, H heads, E embedding, S image side, C channels.
 #
@@ -103,11 +103,10 @@ def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, 
 def halve(x: Tensor) -> Tensor:
   # (B, C, H, W) -> (B, C, H/2, W/2): means of 2 x 2. On CUDA as means over two dimensions of pixels, channels last, for which torch has
   # the faster kernels: its pooling takes a seventh of a step of RN50.
-  if x.is_cuda:
-    h = torch.floordiv(x.size(2), 2)
-    w = torch.floordiv(x.size(3), 2)
-    x = torch.permute(torch.slice(torch.slice(x, 2, 0, torch.mul(h, 2)), 3, 0, torch.mul(w, 2)), [0, 2, 3, 1])
-    y = torch.permute(torch.mean(torch.view(x, [x.size(0), h, 2, w, 2, x.size(3)]), [2, 4]), [0, 3, 1, 2])
+  if x.is_cuda and x.size(2) % 2 == 0 and x.size(3) % 2 == 0:
+    x = torch.permute(x, [0, 2, 3, 1])
+    x = torch.view(x, [x.size(0), torch.floordiv(x.size(1), 2), 2, torch.floordiv(x.size(2), 2), 2, x.size(3)])
+    y = torch.permute(torch.mean(x, [2, 4]), [0, 3, 1, 2])
   else:
     y = torch.avg_pool2d(x, [2, 2])
   return y
@@ -280,13 +279,7 @@ def blocks_backward(kept: List[Tensor], gradient: Tensor, p: Dict[str, Tensor], 
 
 # ---- prepared weights: rounded and scaled once a step instead of at each use ------------------------------------------
 # That is hundreds of small kernels less, for each of which a GPU waits. Copies of the weights take part in the graph; from there their
-# gradients are collected into those of the weights, in float32, chunk by chunk: the same bits.
-
-def chosen(p: Dict[str, Tensor], names: List[str], suffix: str) -> List[Tensor]:
-  found = annotate(List[Tensor], [])
-  for i in range(torch.len(names)):
-    _0 = torch.append(found, p[names[i] + suffix])
-  return found
+# gradients are collected into those of the weights, in float32, backpropagation by backpropagation: the same bits.
 
 def like(tensors: List[Tensor], dtype: int) -> List[Tensor]:
   fresh = annotate(List[Tensor], [])
@@ -294,113 +287,125 @@ def like(tensors: List[Tensor], dtype: int) -> List[Tensor]:
     _0 = torch.append(fresh, torch.empty_like(tensors[i], dtype=dtype))
   return fresh
 
-def copied(p: Dict[str, Tensor], names: List[str], factor: float, dtype: int, copies: List[Tensor]) -> List[Tensor]:
-  # The weights times factor, into the copies, if there are any yet
-  if torch.len(names) > 0:
-    weights = annotate(List[Tensor], [])
-    for i in range(torch.len(names)):
-      _0 = torch.append(weights, torch.detach(p[names[i]]))
-    if factor != 1.:
-      weights = torch._foreach_mul(weights, factor)
-    if torch.len(copies) == 0:
-      copies = __torch__.like(weights, dtype)
-    _1 = torch._foreach_copy_(copies, weights)
-  return copies
-
-def enter(p: Dict[str, Tensor], names: List[str], suffix: str, copies: List[Tensor], trainable: bool) -> NoneType:
-  # The copies as leaves of a new graph
-  for i in range(torch.len(names)):
-    p[names[i] + suffix] = torch.requires_grad_(torch.detach(copies[i]), trainable)
-  return None
-
 def has_gradient(x: Tensor) -> bool:
   # The compiler takes a gradient for a tensor that is always there; this asks at run time.
   return ops.prim.AutogradAnyNonZero(ops.prim.grad(x))
 
-def make_gradients(weights: List[Tensor]) -> NoneType:
-  # Zeros, for those that have none
-  for i in range(torch.len(weights)):
-    if not __torch__.has_gradient(weights[i]):
-      torch.backward([weights[i]], annotate(List[Optional[Tensor]], [torch.zeros_like(weights[i])]))
-  return None
-
-def gradients(tensors: List[Tensor], copies: List[Tensor], there: bool) -> List[Tensor]:
-  # Of the tensors whose copy has a gradient, or of those whose copy has none. (A function of its own: the compiler, which does not follow
-  # what is written to the elements of a list, would remove that if it saw where the list comes from.)
-  found = annotate(List[Tensor], [])
+def with_gradient(tensors: List[Tensor], there: bool) -> List[int]:
+  # Positions of those that have one, or of those that have none
+  found = annotate(List[int], [])
   for i in range(torch.len(tensors)):
-    if __torch__.has_gradient(copies[i]) == there:
-      _0 = torch.append(found, unchecked_cast(Tensor, ops.prim.grad(tensors[i])))
+    if __torch__.has_gradient(tensors[i]) == there:
+      _0 = torch.append(found, i)
   return found
 
-def collect(weights: List[Tensor], copies: List[Tensor], factor: float, first: bool) -> NoneType:
-  # Gradient of weight += factor x gradient of copy, or = if it is the first since the weights changed
-  into = __torch__.gradients(weights, copies, True)
-  more = __torch__.gradients(copies, copies, True)
-  idle = __torch__.gradients(weights, copies, False)
-  if first and torch.len(idle) > 0:
-    _0 = torch._foreach_zero_(idle)
-  if torch.len(into) > 0:
-    sums = into
-    if not first:
-      sums = __torch__.like(into, 6)
-    _1 = torch._foreach_copy_(sums, more)
-    if factor != 1.:
-      _2 = torch._foreach_mul_(sums, factor)
-    if not first:
-      _3 = torch._foreach_add_(into, sums)
-  return None
+def gradients(tensors: List[Tensor], positions: List[int]) -> List[Tensor]:
+  # (A function of its own: the compiler, which does not follow what is written to the elements of a list, would remove that if it saw
+  # where the list comes from.)
+  found = annotate(List[Tensor], [])
+  for i in range(torch.len(positions)):
+    _0 = torch.append(found, unchecked_cast(Tensor, ops.prim.grad(tensors[positions[i]])))
+  return found
 
-
-class Preparation(Module):
+class Copies(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
+  names : List[str]
+  suffix : str  # what the copies are called beyond the names
+  scaled : bool  # times quick_gelu's factor
+  dtype : int
   trainable : bool
-  rounded : List[str]  # names of weights to be rounded; none here or below if nothing is prepared
-  norms : List[str]  # of vectors to be multiplied with quick_gelu's factor, of normalisation layers
-  biases : List[str]  # and of linear layers: these are rounded, too
-  rounded_copies : List[Tensor]
-  norm_copies : List[Tensor]
-  bias_copies : List[Tensor]
-  originals : Dict[str, Tensor]
-  prepared : Dict[str, Tensor]
+  weights : List[Tensor]
+  copies : List[Tensor]
+  leaves : List[Tensor]  # the copies as they take part in the graph
+
+  def factor(self: __torch__.Copies) -> float:
+    factor = 1.
+    if self.scaled:
+      factor = __torch__.quick_gelu_factor()
+    return factor
+
+  # Copies the weights as they are now
+  def make(self: __torch__.Copies, p: Dict[str, Tensor]) -> NoneType:
+    if torch.len(self.names) > 0:
+      if torch.len(self.weights) == 0:
+        weights = annotate(List[Tensor], [])
+        for i in range(torch.len(self.names)):
+          _0 = torch.append(weights, p[self.names[i]])
+        self.weights = weights
+        self.copies = __torch__.like(self.weights, self.dtype)
+        self.make_gradients()
+      values = annotate(List[Tensor], [])
+      for i in range(torch.len(self.weights)):
+        _1 = torch.append(values, torch.detach(self.weights[i]))
+      if self.scaled:
+        values = torch._foreach_mul(values, self.factor())
+      _2 = torch._foreach_copy_(self.copies, values)
+      self.enter(p)
+    return None
+
+  # Zeros, to which those of the copies come
+  def make_gradients(self: __torch__.Copies) -> NoneType:
+    if self.trainable:
+      for i in range(torch.len(self.weights)):
+        torch.backward([self.weights[i]], annotate(List[Optional[Tensor]], [torch.zeros_like(self.weights[i])]))
+    return None
+
+  # Puts the copies into p, without gradients
+  def enter(self: __torch__.Copies, p: Dict[str, Tensor]) -> NoneType:
+    leaves = annotate(List[Tensor], [])
+    for i in range(torch.len(self.names)):
+      leaf = torch.requires_grad_(torch.detach(self.copies[i]), self.trainable)
+      _0 = torch.append(leaves, leaf)
+      p[self.names[i] + self.suffix] = leaf
+    self.leaves = leaves
+    return None
+
+  # Gradient of weight += factor x gradient of copy, or = if it is the first since the weights changed
+  def collect_gradients(self: __torch__.Copies, p: Dict[str, Tensor], first: bool) -> NoneType:
+    there = __torch__.with_gradient(self.leaves, True)
+    if first and torch.len(there) < torch.len(self.leaves):
+      _0 = torch._foreach_zero_(__torch__.gradients(self.weights, __torch__.with_gradient(self.leaves, False)))
+    if torch.len(there) > 0:
+      into = __torch__.gradients(self.weights, there)
+      sums = into
+      if not first:
+        sums = __torch__.like(into, 6)
+      _1 = torch._foreach_copy_(sums, __torch__.gradients(self.leaves, there))
+      if self.scaled:
+        _2 = torch._foreach_mul_(sums, self.factor())
+      if not first:
+        _3 = torch._foreach_add_(into, sums)
+      self.enter(p)
+    return None
+
+class Weights(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  p : Dict[str, Tensor]  # everything by name, and the copies: in the place of weights, or beside them
+  rounded : __torch__.Copies
+  scaled_norms : __torch__.Copies
+  scaled_biases : __torch__.Copies
   collected : bool  # whether gradients were, since the weights changed
 
-  def weights(self: __torch__.Preparation, p: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    # What stands for p
-    if torch.len(self.prepared) > 0:
-      p = self.prepared
-    return p
-
-  def prepare(self: __torch__.Preparation, p: Dict[str, Tensor], dtype: int) -> NoneType:
-    if self.trainable:
-      __torch__.make_gradients(__torch__.chosen(p, self.rounded, ""))
-      __torch__.make_gradients(__torch__.chosen(p, self.norms, ""))
-      __torch__.make_gradients(__torch__.chosen(p, self.biases, ""))
-    factor = __torch__.quick_gelu_factor()
-    self.rounded_copies = __torch__.copied(p, self.rounded, 1., dtype, self.rounded_copies)
-    self.norm_copies = __torch__.copied(p, self.norms, factor, 6, self.norm_copies)
-    self.bias_copies = __torch__.copied(p, self.biases, factor, dtype, self.bias_copies)
-    self.originals = p
-    self.prepared = torch.copy(p)
-    self.enter_copies()
+  def put(self: __torch__.Weights, changed: Dict[str, Tensor]) -> NoneType:
+    if torch.len(self.p) == 0:
+      self.p = torch.copy(changed)
+    else:
+      torch.update(self.p, changed)
+    self.rounded.make(self.p)
+    self.scaled_norms.make(self.p)
+    self.scaled_biases.make(self.p)
     self.collected = False
     return None
 
-  def enter_copies(self: __torch__.Preparation) -> NoneType:
-    __torch__.enter(self.prepared, self.rounded, "", self.rounded_copies, self.trainable)
-    __torch__.enter(self.prepared, self.norms, " scaled", self.norm_copies, self.trainable)
-    __torch__.enter(self.prepared, self.biases, " scaled", self.bias_copies, self.trainable)
-    return None
-
-  def collect_gradients(self: __torch__.Preparation) -> NoneType:
+  def collect_gradients(self: __torch__.Weights) -> NoneType:
     first = not self.collected
-    factor = __torch__.quick_gelu_factor()
-    __torch__.collect(__torch__.chosen(self.originals, self.rounded, ""), __torch__.chosen(self.prepared, self.rounded, ""), 1., first)
-    __torch__.collect(__torch__.chosen(self.originals, self.norms, ""), __torch__.chosen(self.prepared, self.norms, " scaled"), factor, first)
-    __torch__.collect(__torch__.chosen(self.originals, self.biases, ""), __torch__.chosen(self.prepared, self.biases, " scaled"), factor, first)
-    self.enter_copies()
+    self.rounded.collect_gradients(self.p, first)
+    self.scaled_norms.collect_gradients(self.p, first)
+    self.scaled_biases.collect_gradients(self.p, first)
     self.collected = True
     return None
 
@@ -417,40 +422,40 @@ class Clip(Module):
   convolve_linear : bool
   mean : Tensor
   std : Tensor
-  preparation : __torch__.Preparation
+  weights : __torch__.Weights
 
   def how(self: __torch__.Clip) -> __torch__.Arithmetic:
     return __torch__.Arithmetic(self.dtype, self.convolve_linear)
 
-  # The weights have changed: prepares them anew
-  def prepare(self: __torch__.Clip, like: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    self.preparation.prepare(p, self.dtype)
+  # To be called first, and whenever weights have changed: with all of them, then with those that are other tensors now
+  def put_weights(self: __torch__.Clip, like: Tensor, p: Dict[str, Tensor]) -> Tensor:
+    self.weights.put(p)
     return torch.detach(like)
 
-  # After each backpropagation of prepared weights
+  # To be called after each backpropagation
   def collect_gradients(self: __torch__.Clip, like: Tensor) -> Tensor:
-    self.preparation.collect_gradients()
+    self.weights.collect_gradients()
     return torch.detach(like)
 
   # (B, S, S, 3) uint8 or (B, 3, S, S) float32 -> (B, E), not normalised; batch normalisation by its running statistics
-  def encode_image(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, self.preparation.weights(p), self.vision_heads, 0, self.how(), self.mean, self.std)
+  def encode_image(self: __torch__.Clip, images: Tensor) -> Tensor:
+    return __torch__.image_features(images, self.weights.p, self.vision_heads, 0, self.how(), self.mean, self.std)
 
   # The same, batch normalisation by the batch's own statistics, which the running ones remember
-  def encode_image_train(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, self.preparation.weights(p), self.vision_heads, 1, self.how(), self.mean, self.std)
+  def encode_image_train(self: __torch__.Clip, images: Tensor) -> Tensor:
+    return __torch__.image_features(images, self.weights.p, self.vision_heads, 1, self.how(), self.mean, self.std)
 
   # The same, leaving the running statistics alone: for a batch that is computed twice
-  def encode_image_again(self: __torch__.Clip, images: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.image_features(images, self.preparation.weights(p), self.vision_heads, 2, self.how(), self.mean, self.std)
+  def encode_image_again(self: __torch__.Clip, images: Tensor) -> Tensor:
+    return __torch__.image_features(images, self.weights.p, self.vision_heads, 2, self.how(), self.mean, self.std)
 
   # (B, L) int token ids -> (B, E), not normalised
-  def encode_text(self: __torch__.Clip, tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    return __torch__.text_features(tokens, self.preparation.weights(p), self.text_heads, self.how())
+  def encode_text(self: __torch__.Clip, tokens: Tensor) -> Tensor:
+    return __torch__.text_features(tokens, self.weights.p, self.text_heads, self.how())
 
   # [images] -> checkpoints, and the features; computed as encode_image_train does, without a graph
-  def image_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
-    p = self.preparation.weights(p)
+  def image_checkpoints(self: __torch__.Clip, inputs: List[Tensor]) -> List[Tensor]:
+    p = self.weights.p
     torch.set_grad_enabled(False)
     x = __torch__.image_stem(inputs[0], p, 1, self.how(), self.mean, self.std)
     kept = __torch__.checkpoints(x, p, __torch__.image_blocks(p), self.vision_heads, False, 1, self.how())
@@ -459,8 +464,8 @@ class Clip(Module):
     return kept
 
   # [images, checkpoints, gradient of the features] -> []; adds to the gradients of the image tower
-  def image_backward(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
-    p = self.preparation.weights(p)
+  def image_backward(self: __torch__.Clip, inputs: List[Tensor]) -> List[Tensor]:
+    p = self.weights.p
     names = __torch__.image_blocks(p)
     x = __torch__.leaf(inputs[-2])
     gradient = __torch__.propagate(__torch__.image_head(x, p, self.vision_heads, self.how()), inputs[-1], x)
@@ -470,8 +475,8 @@ class Clip(Module):
     return annotate(List[Tensor], [])
 
   # [tokens] -> checkpoints, and the features
-  def text_checkpoints(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
-    p = self.preparation.weights(p)
+  def text_checkpoints(self: __torch__.Clip, inputs: List[Tensor]) -> List[Tensor]:
+    p = self.weights.p
     torch.set_grad_enabled(False)
     x = __torch__.text_stem(inputs[0], p)
     kept = __torch__.checkpoints(x, p, __torch__.resblocks(p, "transformer"), self.text_heads, True, 0, self.how())
@@ -480,8 +485,8 @@ class Clip(Module):
     return kept
 
   # [tokens, checkpoints, gradient of the features] -> []; adds to the gradients of the text tower
-  def text_backward(self: __torch__.Clip, inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]:
-    p = self.preparation.weights(p)
+  def text_backward(self: __torch__.Clip, inputs: List[Tensor]) -> List[Tensor]:
+    p = self.weights.p
     names = __torch__.resblocks(p, "transformer")
     x = __torch__.leaf(inputs[-2])
     gradient = __torch__.propagate(__torch__.text_head(x, inputs[0], p, self.how()), inputs[-1], x)
