@@ -17,6 +17,8 @@ final class MatmulPeak {
 
     /** 17 billion operations a product. */
     private static final int SIDE = 2048;
+    /** A trillion, which a GPU is busy with for longer than it takes to tell it. */
+    private static final int SIDE_ON_GPU = 8192;
     private static final int MEASUREMENTS = 7;
     private static final double LEAST_SECONDS = 0.3;
 
@@ -26,7 +28,8 @@ final class MatmulPeak {
     static double measure(Device device, Precision precision) {
         try (NDManager manager = NDManager.newBaseManager(device);
                 TorchProgram program = TorchProgram.load(manager, MatmulPeak.class, "peak.torchscript.py", "Peak", Map.of())) {
-            NDArray matrix = manager.randomNormal(new Shape(SIDE, SIDE));
+            long side = device.isGpu() ? SIDE_ON_GPU : SIDE;
+            NDArray matrix = manager.randomNormal(new Shape(side, side));
             double linear = rate(program, matrix, precision, false);
             return LinearLayers.ONEDNN.convolved(device.isGpu(), precision) ? Math.max(linear, rate(program, matrix, precision, true)) : linear;
         }
@@ -36,7 +39,7 @@ final class MatmulPeak {
         double once = Median.seconds(1, () -> multiply(program, matrix, precision, convolve, 1));
         long times = Math.max(1, Math.round(LEAST_SECONDS / once));
         double seconds = Median.seconds(MEASUREMENTS, () -> multiply(program, matrix, precision, convolve, times));
-        return 2.0 * SIDE * SIDE * SIDE * times / seconds;
+        return 2 * Math.pow(matrix.getShape().get(0), 3) * times / seconds;
     }
 
     private static void multiply(TorchProgram program, NDArray matrix, Precision precision, boolean convolve, long times) {

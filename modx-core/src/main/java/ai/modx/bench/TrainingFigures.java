@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param seconds        median of a step, from batch on the host to updated weights, waiting for data included
  * @param dataSeconds    median of waiting for data, of it
  * @param operations     of a step, where they are known: with all tokens computed
- * @param peakMemory     most bytes ever resident; 0 where the system does not tell
+ * @param peakMemory     most bytes ever seen in the memory of what computes, see StepRecord; 0 where the system does not tell
  */
 record TrainingFigures(
         String command, String model, Precision precision, int devices, int batch, boolean shortTexts, double seconds, double dataSeconds,

@@ -149,7 +149,12 @@ final class Examination {
     }
 
     private static String gpu(int number) {
-        CudaDevices.Description device = CudaDevices.describe(number);
+        CudaDevices.Description device;
+        try {
+            device = CudaDevices.describe(number);
+        } catch (IllegalStateException e) {
+            return number + " (" + e.getMessage() + ")";
+        }
         return number + " (" + device.name() + ", " + megabytes(device.memory()) + ", compute capability " + device.computeCapability() + ")";
     }
 

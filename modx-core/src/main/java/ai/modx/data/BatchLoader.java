@@ -24,6 +24,8 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
     private final int depth;
     private final RowLoader rowLoader;
     private final Queue<PendingBatch> pending = new ArrayDeque<>();
+    /** Held while closing, so that whoever closes returns when nothing is written any more. */
+    private final Object closing = new Object();
     private boolean closed;
 
     /** Into the JVM's own memory. */
@@ -170,19 +172,21 @@ public final class BatchLoader implements Iterator<Batch>, AutoCloseable {
     /** Cancels what is under way and returns when all threads have ended. Batches already taken stay valid. */
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
+        synchronized (closing) {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                closed = true;
+                pending.forEach(PendingBatch::cancel); // wakes a caller who waits for one
             }
-            closed = true;
-            pending.forEach(PendingBatch::cancel); // wakes a caller who waits for one
+            rowLoader.close();
+            synchronized (this) {
+                pending.forEach(batch -> batch.drop(pool));
+                pending.clear();
+            }
+            pool.close();
         }
-        rowLoader.close();
-        synchronized (this) {
-            pending.forEach(batch -> batch.drop(pool));
-            pending.clear();
-        }
-        pool.close();
     }
 
     /** Loads a batch at once where it is submitted, which is where it is taken. */

@@ -149,7 +149,8 @@ public final class FeatureEncoder {
         AtomicBoolean failed = new AtomicBoolean();
         replicas.evaluateEach(model -> {
             try {
-                for (Optional<B> batch = next(batches); batch.isPresent() && !failed.get(); batch = next(batches)) {
+                Optional<B> batch;
+                while (!failed.get() && (batch = next(batches)).isPresent()) {
                     work.accept(model, batch.get());
                 }
             } catch (RuntimeException | Error e) {

@@ -143,6 +143,7 @@ public final class ClipModel implements AutoCloseable {
         @Override
         public void backward(NDArray gradient) {
             JniUtils.backward((PtNDArray) features, (PtNDArray) gradient, false, false);
+            features.close(); // and with it what is left of the graph, which holds gradients of copies
         }
     }
 

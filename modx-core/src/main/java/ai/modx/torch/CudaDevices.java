@@ -37,7 +37,7 @@ public final class CudaDevices {
     public static int count() {
         Engine engine = Engine.getEngine("PyTorch");
         try {
-            return (int) LibtorchFunction.named(DEVICE_COUNT).invokeLong(new Object[0]);
+            return (byte) LibtorchFunction.named(DEVICE_COUNT).invokeInt(new Object[0]); // c10::DeviceIndex
         } catch (UnsatisfiedLinkError e) {
             return engine.getGpuCount();
         }

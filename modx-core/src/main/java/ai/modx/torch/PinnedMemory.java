@@ -1,17 +1,23 @@
 package ai.modx.torch;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Memory of the host that CUDA devices read by themselves, which the operating system therefore never moves: a batch is on the device
- * in a fifth of the time. libtorch keeps what is freed for the next one who asks.
+ * in a fifth of the time. libtorch keeps what is freed for the next one who asks. Where the system gives no such memory, it is ordinary
+ * memory, and a warning says so.
  */
 final class PinnedMemory implements HostMemory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PinnedMemory.class);
 
     private final NDManager manager;
     private final TorchProgram program;
@@ -19,7 +25,12 @@ final class PinnedMemory implements HostMemory {
     /** Needs a libtorch that sees a CUDA device. */
     PinnedMemory() {
         manager = NDManager.newBaseManager(Device.cpu());
-        program = TorchProgram.load(manager, PinnedMemory.class, "pinned.torchscript.py", "Pinned", Map.of());
+        try {
+            program = TorchProgram.load(manager, PinnedMemory.class, "pinned.torchscript.py", "Pinned", Map.of());
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
     }
 
     @Override
@@ -27,6 +38,10 @@ final class PinnedMemory implements HostMemory {
         NDArray memory;
         try (NDArray size = manager.create((long) bytes)) {
             memory = NativeScope.keep(program.call("allocate", size, List.of()));
+        } catch (EngineException e) {
+            LOG.warn("The system gives no pinned memory for batches ({} bytes), so they take longer to the GPU: {}", bytes,
+                    e.getMessage().lines().filter(line -> line.contains("Error:")).findFirst().orElse(e.getMessage()));
+            return ORDINARY.allocate(bytes);
         }
         ByteBuffer buffer = memory.toByteBuffer(true);
         return new Block() {

@@ -25,7 +25,7 @@ import java.util.Map;
  * which kind of call keeps gradients.
  *
  * <p>A program is a resource in serialized TorchScript with one class; numbers that are known before it runs are the
- * attributes of that class, constant tensors among them. Weights are arguments. Instances are not thread safe; every replica
+ * attributes of that class, constant tensors and objects of other classes among them. Instances are not thread safe; every replica
  * loads its own.
  */
 public final class TorchProgram implements AutoCloseable {
@@ -50,7 +50,7 @@ public final class TorchProgram implements AutoCloseable {
      * @param owner      the class beside which the resource lies
      * @param resource   its name; the source defines a class {@code className}
      * @param className  the class whose methods are to be called
-     * @param attributes values of the class's attributes (Boolean, Integer, Double, HostTensor), without
+     * @param attributes values of the class's attributes (Boolean, Integer, Double, String, HostTensor, ScriptObject, lists and maps), without
      *                   {@code training}
      */
     public static TorchProgram load(
@@ -78,7 +78,7 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     /**
-     * Calls {@code method(input: Tensor, p: Dict[str, Tensor]) -> Tensor}. Recorded for backpropagation when the
+     * Calls {@code method(input: Tensor, p: Dict[str, Tensor]) -> Tensor}, where p is left out if there are no parameters. Recorded for backpropagation when the
      * thread's {@link NativeScope} records; the result is an ordinary tensor either way and dies with that scope.
      *
      * @param input      an array without a name

@@ -1,11 +1,11 @@
 # CLIP's forward computation, as libtorch runs it. The language is serialized TorchScript: Python's syntax, static types,
 # every tensor operation under its aten name.
 #
-# p maps OpenAI's parameter names to tensors, buffers included. Number of layers, widths and
-# patch size are read off the tensors; what they cannot tell is an attribute of the class at the end of this file.
+# p maps OpenAI's parameter names to tensors, buffers included; "NAME scaled" to what add_mlp needs, if that is there. Number of layers,
+# widths and patch size are read off the tensors; what they cannot tell is an attribute of the class at the end of this file.
 # Letters: B batch, L tokens, D width, H heads, E embedding, S image side, C channels.
 #
-# Weights are float32 and are rounded on use; the residual stream, normalisation layers and features stay in float32, as under
+# Weights are float32 and are rounded on use, or are copies that were rounded before; the residual stream, normalisation layers and features stay in float32, as under
 # torch.autocast.
 
 class Arithmetic(NamedTuple):
@@ -299,12 +299,13 @@ def with_gradient(tensors: List[Tensor], there: bool) -> List[int]:
       _0 = torch.append(found, i)
   return found
 
-def gradients(tensors: List[Tensor], positions: List[int]) -> List[Tensor]:
-  # (A function of its own: the compiler, which does not follow what is written to the elements of a list, would remove that if it saw
-  # where the list comes from.)
+def gradients_of(tensors: List[Tensor], positions: List[int]) -> List[Tensor]:
+  # Those there are. (A function of its own: the compiler, which does not follow what is written to the elements of a list, would remove
+  # that if it saw where the list comes from.)
   found = annotate(List[Tensor], [])
   for i in range(torch.len(positions)):
-    _0 = torch.append(found, unchecked_cast(Tensor, ops.prim.grad(tensors[positions[i]])))
+    if __torch__.has_gradient(tensors[positions[i]]):
+      _0 = torch.append(found, unchecked_cast(Tensor, ops.prim.grad(tensors[positions[i]])))
   return found
 
 class Copies(Module):
@@ -335,7 +336,6 @@ class Copies(Module):
           _0 = torch.append(weights, p[self.names[i]])
         self.weights = weights
         self.copies = __torch__.like(self.weights, self.dtype)
-        self.make_gradients()
       values = annotate(List[Tensor], [])
       for i in range(torch.len(self.weights)):
         _1 = torch.append(values, torch.detach(self.weights[i]))
@@ -343,13 +343,6 @@ class Copies(Module):
         values = torch._foreach_mul(values, self.factor())
       _2 = torch._foreach_copy_(self.copies, values)
       self.enter(p)
-    return None
-
-  # Zeros, to which those of the copies come
-  def make_gradients(self: __torch__.Copies) -> NoneType:
-    if self.trainable:
-      for i in range(torch.len(self.weights)):
-        torch.backward([self.weights[i]], annotate(List[Optional[Tensor]], [torch.zeros_like(self.weights[i])]))
     return None
 
   # Puts the copies into p, without gradients
@@ -365,19 +358,30 @@ class Copies(Module):
   # Gradient of weight += factor x gradient of copy, or = if it is the first since the weights changed
   def collect_gradients(self: __torch__.Copies, p: Dict[str, Tensor], first: bool) -> NoneType:
     there = __torch__.with_gradient(self.leaves, True)
-    if first and torch.len(there) < torch.len(self.leaves):
-      _0 = torch._foreach_zero_(__torch__.gradients(self.weights, __torch__.with_gradient(self.leaves, False)))
+    if first:
+      idle = __torch__.gradients_of(self.weights, __torch__.with_gradient(self.leaves, False))
+      if torch.len(idle) > 0:
+        _0 = torch._foreach_zero_(idle)
     if torch.len(there) > 0:
-      into = __torch__.gradients(self.weights, there)
+      self.make_gradients(there)
+      into = __torch__.gradients_of(self.weights, there)
       sums = into
       if not first:
         sums = __torch__.like(into, 6)
-      _1 = torch._foreach_copy_(sums, __torch__.gradients(self.leaves, there))
+      _1 = torch._foreach_copy_(sums, __torch__.gradients_of(self.leaves, there))
       if self.scaled:
         _2 = torch._foreach_mul_(sums, self.factor())
       if not first:
         _3 = torch._foreach_add_(into, sums)
       self.enter(p)
+    return None
+
+  # Zeros for weights that have never had a gradient
+  def make_gradients(self: __torch__.Copies, positions: List[int]) -> NoneType:
+    for i in range(torch.len(positions)):
+      weight = self.weights[positions[i]]
+      if not __torch__.has_gradient(weight):
+        torch.backward([weight], annotate(List[Optional[Tensor]], [torch.zeros_like(weight)]))
     return None
 
 class Weights(Module):

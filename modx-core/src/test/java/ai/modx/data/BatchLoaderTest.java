@@ -134,6 +134,27 @@ class BatchLoaderTest {
         assertThat(blocks).hasValue(0);
     }
 
+    @Test
+    void whoeverClosesReturnsWhenNothingIsWrittenAnyMore() throws InterruptedException {
+        AtomicInteger reading = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(2);
+        BatchLoader loader = loader((epoch, index) -> {
+            reading.incrementAndGet();
+            begun.countDown();
+            long end = System.nanoTime() + 100_000_000;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait(); // a worker that is interrupted goes on, too
+            }
+            reading.decrementAndGet();
+        }, requests(9, 2), 2, 2);
+        begun.await();
+        Thread first = new Thread(loader::close);
+        first.start();
+        loader.close();
+        assertThat(reading).hasValue(0);
+        first.join();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void holdingAllBuffersIsAnErrorNotADeadlock(int workers) {
