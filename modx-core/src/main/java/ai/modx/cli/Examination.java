@@ -10,6 +10,10 @@ import ai.modx.model.Precision;
 import ai.modx.torch.CudaDevices;
 import ai.modx.torch.Processor;
 import ai.modx.train.ProcFile;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Looks at the machine, as the command {@code modx doctor} shows it. */
@@ -52,6 +57,7 @@ final class Examination {
         processors();
         folders();
         variables();
+        images();
         try {
             engine();
         } catch (RuntimeException | Error e) { // whatever keeps it from loading is what the user asks about
@@ -107,6 +113,22 @@ final class Examination {
         Map<String, String> set = new TreeMap<>(System.getenv());
         set.keySet().removeIf(name -> VARIABLES.stream().noneMatch(name::startsWith));
         set.forEach((name, value) -> diagnosis.found(name, value));
+    }
+
+    /** Java leaves both to libraries of the system, which small containers lack. */
+    private void images() {
+        try {
+            BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = image.createGraphics();
+            graphics.drawString("x", 0, 8);
+            graphics.dispose();
+            ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+            ImageIO.write(image, "jpeg", jpeg);
+            ImageIO.read(new ByteArrayInputStream(jpeg.toByteArray()));
+            diagnosis.found("images", "drawn and decoded by Java");
+        } catch (IOException | LinkageError e) {
+            diagnosis.problem("Java cannot draw or decode images: " + Failure.missingLibrary(e).orElseGet(() -> firstLine(e)), Failure.LIBRARY_REMEDY);
+        }
     }
 
     private void engine() {

@@ -10,6 +10,9 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -19,6 +22,11 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param message  one or two lines
  */
 record Failure(int exitCode, String message) {
+
+    static final String LIBRARY_REMEDY = "Install the system's package of that library, or use a complete JDK";
+
+    /** With the library that needs it in front. */
+    private static final Pattern MISSING_LIBRARY = Pattern.compile("\\S+: \\S+: cannot open shared object file");
 
     static Failure of(Throwable thrown, CommandSpec command) {
         Throwable cause = unwrapped(thrown);
@@ -54,9 +62,20 @@ record Failure(int exitCode, String message) {
             boolean own = !wrapper.getMessage().equals(wrapper.getCause().toString());
             return own ? firstLine(wrapper.getMessage()) : whileRunning(wrapper.getCause());
         }
+        Optional<String> library = missingLibrary(cause);
+        if (library.isPresent()) {
+            return "Java cannot load a library: " + library.get() + ". " + LIBRARY_REMEDY;
+        }
         String what = cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + firstLine(cause.getMessage()));
         return cause instanceof IOException ? "cannot read or write: " + what
                 : "internal error: " + what + "\nRun again with -v for the stack trace.";
+    }
+
+    /** What the system's loader says of a native library that another one needs, wherever Java's attempts to load it put that. */
+    static Optional<String> missingLibrary(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+                .filter(cause -> cause instanceof LinkageError && cause.getMessage() != null)
+                .flatMap(cause -> MISSING_LIBRARY.matcher(cause.getMessage()).results()).map(MatchResult::group).findFirst();
     }
 
     private static Throwable unwrapped(Throwable thrown) {

@@ -124,6 +124,10 @@ class CommandRunnerTest {
         fails(new SaveException("a.pt: disk full", new IOException("x")), 1, "a.pt: disk full");
         fails(new IllegalStateException("odd\nand long"), 1,
                 "internal error: IllegalStateException: odd\nRun again with -v for the stack trace.");
+        fails(new CompletionException(new NoClassDefFoundError("Could not initialize class J").initCause(new ExceptionInInitializerError(
+                "Exception java.lang.UnsatisfiedLinkError: /jre/lib/libj.so: libz.so.9: cannot open shared object file: No such file or directory [in thread \"main\"]"))),
+                1, "Java cannot load a library: /jre/lib/libj.so: libz.so.9: cannot open shared object file. "
+                        + "Install the system's package of that library, or use a complete JDK");
         fails(new IllegalStateException("CUDA out of memory. Tried to allocate 2 GiB\nException raised from"), 1,
                 "out of GPU memory (CUDA out of memory. Tried to allocate 2 GiB) with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices");
         fails(new IllegalStateException("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"), 1, "out of GPU memory (CUDA error: "
