@@ -321,12 +321,6 @@ class Copies(Module):
   copies : List[Tensor]
   leaves : List[Tensor]  # the copies as they take part in the graph
 
-  def factor(self: __torch__.Copies) -> float:
-    factor = 1.
-    if self.scaled:
-      factor = __torch__.quick_gelu_factor()
-    return factor
-
   # Copies the weights as they are now
   def make(self: __torch__.Copies, p: Dict[str, Tensor]) -> NoneType:
     if torch.len(self.names) > 0:
@@ -340,7 +334,7 @@ class Copies(Module):
       for i in range(torch.len(self.weights)):
         _1 = torch.append(values, torch.detach(self.weights[i]))
       if self.scaled:
-        values = torch._foreach_mul(values, self.factor())
+        values = torch._foreach_mul(values, __torch__.quick_gelu_factor())
       _2 = torch._foreach_copy_(self.copies, values)
       self.enter(p)
     return None
@@ -370,7 +364,7 @@ class Copies(Module):
         sums = __torch__.like(into, 6)
       _1 = torch._foreach_copy_(sums, __torch__.gradients_of(self.leaves, there))
       if self.scaled:
-        _2 = torch._foreach_mul_(sums, self.factor())
+        _2 = torch._foreach_mul_(sums, __torch__.quick_gelu_factor())
       if not first:
         _3 = torch._foreach_add_(into, sums)
       self.enter(p)
