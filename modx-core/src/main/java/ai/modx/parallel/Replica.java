@@ -65,8 +65,9 @@ final class Replica implements AutoCloseable {
         for (Shard chunk : later()) {
             features.add(withoutGraph(chunk, BatchStatistics.PASSING));
         }
-        firstImage = model.recordImage(images(chunks.get(0)));
-        firstText = model.recordText(tokens(chunks.get(0)));
+        Inputs first = inputs(chunks.get(0));
+        firstImage = model.recordImage(first.images());
+        firstText = model.recordText(first.tokens());
         features.add(0, new Features(firstImage.features(), firstText.features()));
         return features;
     }
@@ -82,8 +83,9 @@ final class Replica implements AutoCloseable {
         model.collectGradients();
         for (int i = 1; i < chunks.size(); i++) {
             try (NativeScope again = NativeScope.withGradients()) {
-                model.recordImage(images(chunks.get(i))).backward(here(gradients.get(i).image()));
-                model.recordText(tokens(chunks.get(i))).backward(here(gradients.get(i).text()));
+                Inputs chunk = inputs(chunks.get(i));
+                model.recordImage(chunk.images()).backward(here(gradients.get(i).image()));
+                model.recordText(chunk.tokens()).backward(here(gradients.get(i).text()));
                 model.collectGradients();
             }
         }
@@ -107,7 +109,8 @@ final class Replica implements AutoCloseable {
     private Features withoutGraph(Shard chunk, BatchStatistics statistics) {
         Features features;
         try (NativeScope passing = NativeScope.withoutGradients()) {
-            features = new Features(model.encodeImage(images(chunk), statistics), model.encodeText(tokens(chunk)));
+            Inputs inputs = inputs(chunk);
+            features = new Features(model.encodeImage(inputs.images(), statistics), model.encodeText(inputs.tokens()));
             NativeScope.keep(features.image());
             NativeScope.keep(features.text());
         }
@@ -125,12 +128,13 @@ final class Replica implements AutoCloseable {
         }
     }
 
-    private NDArray images(Shard shard) {
-        return manager.create(shard.images(), new Shape(shard.size(), shard.side(), shard.side(), 3), DataType.UINT8);
-    }
+    /** What a chunk is computed from, on the device. */
+    private record Inputs(NDArray images, NDArray tokens) {}
 
-    private NDArray tokens(Shard shard) {
-        return manager.create(shard.tokens(), new Shape(shard.size(), shard.length()));
+    /** Both at once, before there is work that copying would wait for. */
+    private Inputs inputs(Shard shard) {
+        return new Inputs(manager.create(shard.images(), new Shape(shard.size(), shard.side(), shard.side(), 3), DataType.UINT8),
+                manager.create(shard.tokens(), new Shape(shard.size(), shard.length())));
     }
 
     @Override

@@ -90,7 +90,7 @@ public final class Trainer {
         for (int i = 0; i < microBatches; i++) {
             try (Batch batch = batches.next()) {
                 dataSeconds += batch.secondsWaited();
-                BatchLoss.Pending pending = replicas.accumulate(batch, means.weight, (student, logitScale) -> method.loss(student, logitScale, batch));
+                BatchLoss.Pending pending = replicas.accumulate(batch, means.weight, method.loss(batch));
                 readings.add(() -> {
                     BatchLoss.Values loss = pending.read();
                     means.add("loss", requireFinite("loss", loss.total(), step, () -> images(samples, batch)));

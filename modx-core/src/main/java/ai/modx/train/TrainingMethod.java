@@ -1,22 +1,19 @@
 package ai.modx.train;
 
-import ai.djl.ndarray.NDArray;
 import ai.modx.data.Batch;
-import ai.modx.model.Features;
-import ai.modx.parallel.BatchLoss;
+import ai.modx.parallel.FeatureLoss;
 
 /** What makes a way of training: the loss of a batch. Everything else is the same for all. */
 @FunctionalInterface
 public interface TrainingMethod extends AutoCloseable {
 
     /**
-     * Computes the loss; called with gradients on.
+     * The loss of a batch, as a function of what the model in training will say of it. Whatever else the loss needs is brought to the device
+     * now, before the device has work to do that it would have to wait for.
      *
-     * @param student    features of the whole batch by the model in training
-     * @param logitScale its learned logarithm of the inverse temperature, a scalar
-     * @param batch      the samples behind the features
+     * @return to be used once
      */
-    BatchLoss loss(Features student, NDArray logitScale, Batch batch);
+    FeatureLoss loss(Batch batch);
 
     /** Frees what the method holds; most hold nothing. */
     @Override

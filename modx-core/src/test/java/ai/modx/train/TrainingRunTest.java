@@ -318,13 +318,13 @@ class TrainingRunTest {
         TrainingJob job = job("flat", RESNET, settings(4, 70).build(), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(RESNET, 11));
         TrainingMethod plain = new ContrastiveMethod();
         int[] steps = new int[1];
-        new TrainingRun(job).execute((replicas, any, badImages, stop) -> (student, scale, batch) -> {
+        new TrainingRun(job).execute((replicas, any, badImages, stop) -> batch -> {
             steps[0]++;
             if (steps[0] >= 60 && steps[0] % 20 == 0 && steps[0] <= 200) {
                 resident.add(residentKilobytes());
                 heap.add(usedHeap());
             }
-            return plain.loss(student, scale, batch);
+            return plain.loss(batch);
         }, new StopRequest());
         assertThat(steps[0]).isEqualTo(210);
         assertThat(resident.get(7) - resident.get(0)).as("growth of resident memory in kB over 140 steps").isLessThan(24_000);

@@ -7,6 +7,8 @@ import ai.modx.loss.ContrastiveLoss;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.model.Features;
 import ai.modx.parallel.BatchLoss;
+import ai.modx.parallel.FeatureLoss;
+import ai.modx.torch.NativeScope;
 import ai.modx.train.TrainingMethod;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,11 +30,19 @@ final class ModXMethod implements TrainingMethod {
     }
 
     @Override
-    public BatchLoss loss(Features student, NDArray logitScale, Batch batch) {
+    public FeatureLoss loss(Batch batch) {
+        NDArray old;
+        try (NativeScope scope = NativeScope.withoutGradients()) {
+            old = NativeScope.keep(teacher.cosines(batch));
+        }
+        return (student, logitScale) -> loss(student, logitScale, NativeScope.adopt(old));
+    }
+
+    private BatchLoss loss(Features student, NDArray logitScale, NDArray old) {
         NDArray cosines = CosineSimilarity.matrix(
                 CosineSimilarity.normalize(student.image()), CosineSimilarity.normalize(student.text()));
         NDArray train = ContrastiveLoss.of(cosines, logitScale);
-        SpatialAlignment.Loss alignment = SpatialAlignment.of(cosines, teacher.cosines(batch), reduction);
+        SpatialAlignment.Loss alignment = SpatialAlignment.of(cosines, old, reduction);
         NDArray weight = cosines.getManager().full(new Shape(), (float) alpha); // not a number: see ContrastiveLoss
         Map<String, NDArray> parts = new LinkedHashMap<>();
         parts.put("loss_train", train);

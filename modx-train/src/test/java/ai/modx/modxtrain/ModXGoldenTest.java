@@ -45,7 +45,7 @@ class ModXGoldenTest {
         double weight = Double.parseDouble(alpha);
         try (ReplicaGroup replicas = replicas(golden, 1, chunks, golden.state());
                 ModXMethod method = new ModXMethod(teacher(golden, 1, chunks), weight, Reduction.SUM)) {
-            BatchLoss.Values loss = replicas.accumulate(batch, 1, (features, logitScale) -> method.loss(features, logitScale, batch)).read();
+            BatchLoss.Values loss = replicas.accumulate(batch, 1, method.loss(batch)).read();
             double tolerance = alpha.equals("20") ? 2e-4 : 2e-5;
             Map<String, Double> parts = loss.parts();
             assertThat(parts.get("loss_train")).isCloseTo(expected.get("loss_train").asDouble(), within(1e-5));
@@ -84,7 +84,7 @@ class ModXGoldenTest {
                 ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(1e-8, 0.1))) {
             for (int step = 0; step < 8; step++) {
                 Batch batch = batch("trace_batches_64px.safetensors", step);
-                double loss = replicas.accumulate(batch, 1, (features, logitScale) -> method.loss(features, logitScale, batch)).read().total();
+                double loss = replicas.accumulate(batch, 1, method.loss(batch)).read().total();
                 replicas.reduceGradients();
                 replicas.update(optimizer, schedule.rate(step));
                 JsonNode record = records.get(step);
