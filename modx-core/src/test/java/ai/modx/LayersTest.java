@@ -1,11 +1,16 @@
 package ai.modx;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
+import ai.djl.ndarray.NDArray;
+import ai.modx.torch.TensorCopy;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -58,6 +63,14 @@ class LayersTest {
         noClasses().that(not(resideInAPackage("ai.modx.cli.."))).should().accessField(System.class, "out")
                 .orShould().accessField(System.class, "err")
                 .orShould().callMethod(System.class, "exit", int.class).check(CLASSES);
+    }
+
+    /** The engine's methods leave a copy of an array on a GPU, and a manager, behind with each call; on the CPU nobody would notice. */
+    @Test
+    void numbersAreReadFromArraysInOnePlace() {
+        noClasses().that(not(belongToAnyOf(TensorCopy.class).or(name("ai.modx.torch.PinnedMemory")))).should()
+                .callMethodWhere(describe("it reads an array's elements", call -> call.getTargetOwner().isAssignableTo(NDArray.class)
+                        && call.getName().matches("get(Float|Double|Long|Int|Byte|Boolean|Uint8)|to(\\w*Array|ByteBuffer)"))).check(CLASSES);
     }
 
     @Test

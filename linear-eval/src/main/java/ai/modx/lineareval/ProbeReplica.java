@@ -13,6 +13,7 @@ import ai.modx.model.ClipParameters;
 import ai.modx.parallel.ReplicaTransfers;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.TensorCopy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ final class ProbeReplica implements AutoCloseable {
             if (trainsEncoder) {
                 encoder.collectGradients();
             }
-            return loss.getFloat() / batchSize;
+            return TensorCopy.toFloat(loss) / batchSize;
         }
     }
 

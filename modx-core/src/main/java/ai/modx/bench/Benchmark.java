@@ -27,6 +27,7 @@ import ai.modx.model.Precision;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
+import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -143,7 +144,7 @@ public final class Benchmark {
     private void load(Path file, ModelConfig config) {
         try (NDManager manager = NDManager.newBaseManager(device);
                 ClipModel model = new ClipModel(manager, config, Computation.in(Precision.FP32), Checkpoint.read(file).model(), false)) {
-            model.logitScale().getFloat(); // waits for the device
+            TensorCopy.toFloat(model.logitScale()); // waits for the device
         }
     }
 

@@ -13,6 +13,7 @@ import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
 import ai.modx.model.Precision;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.TensorCopy;
 import java.nio.ByteBuffer;
 import java.util.Random;
 
@@ -66,7 +67,7 @@ public final class SelfTest {
                 ClipModel model = new ClipModel(manager, config, Computation.in(precision), ClipParameters.initialState(config, SEED), false);
                 NativeScope scope = NativeScope.withoutGradients()) {
             NDArray images = manager.create(ByteBuffer.wrap(pixels), new Shape(BATCH, side, side, 3), DataType.UINT8);
-            return model.encodeImage(images, BatchStatistics.RUNNING).toFloatArray();
+            return TensorCopy.toHost(model.encodeImage(images, BatchStatistics.RUNNING)).toFloatArray();
         }
     }
 }

@@ -22,7 +22,7 @@ public final class ZeroShotClassifier {
     /** @param replicas of the model; stay the caller's */
     public ZeroShotClassifier(ReplicaGroup replicas, EncoderSettings settings) {
         encoder = new FeatureEncoder(replicas, ClipTokenizer.load(), settings, new StopRequest());
-        scale = Math.exp(TensorCopy.toHost(replicas.model().logitScale()).toFloatArray()[0]);
+        scale = Math.exp(TensorCopy.toFloat(replicas.model().logitScale()));
     }
 
     /**

@@ -81,7 +81,7 @@ public final class AdamW implements AutoCloseable {
 
     /** The memory of parameter number {@code index} as it is when its tensors are loaded. */
     public Moments moments(int index) {
-        return new Moments((long) steps.get(index).getFloat(), TensorCopy.lazily(expAvgs.get(index)), TensorCopy.lazily(expAvgSqs.get(index)));
+        return new Moments((long) TensorCopy.toFloat(steps.get(index)), TensorCopy.lazily(expAvgs.get(index)), TensorCopy.lazily(expAvgSqs.get(index)));
     }
 
     /**

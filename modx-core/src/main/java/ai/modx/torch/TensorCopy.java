@@ -49,6 +49,11 @@ public final class TensorCopy {
         return new HostTensor(elementType(array.getDataType()), array.getShape().getShape(), copy);
     }
 
+    /** The number in an array of one. The engine's own methods would leave a copy of an array on a GPU, and a manager, behind with each call. */
+    public static float toFloat(NDArray scalar) {
+        return toHost(scalar).toFloatArray()[0];
+    }
+
     /** The array as something a file writer takes: copied to the host when the writer gets to it. */
     public static TensorSource lazily(NDArray array) {
         return new LazyTensor(elementType(array.getDataType()), array.getShape().getShape(), () -> toHost(array));

@@ -1,6 +1,7 @@
 package ai.modx.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.modx.torch.TensorCopy;
 import java.util.Map;
 
 /**
@@ -29,7 +30,7 @@ public final class FiniteWeights {
 
     private static boolean isFinite(NDArray array) {
         try (NDArray sum = array.sum()) {
-            return Float.isFinite(sum.getFloat());
+            return Float.isFinite(TensorCopy.toFloat(sum));
         }
     }
 }

@@ -8,6 +8,7 @@ import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.BatchLoss;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.parallel.ShardedAdamW;
+import ai.modx.torch.TensorCopy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -108,7 +109,7 @@ public final class Trainer {
         if (lastLosses.size() > REMEMBERED_LOSSES) {
             lastLosses.remove(0);
         }
-        return new StepRecord(plan.epochOf(step), step + 1, lr, loss, means.values, replicas.model().logitScale().getFloat(), gradNorm,
+        return new StepRecord(plan.epochOf(step), step + 1, lr, loss, means.values, TensorCopy.toFloat(replicas.model().logitScale()), gradNorm,
                 microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9, peakMemory.bytes());
     }
 
