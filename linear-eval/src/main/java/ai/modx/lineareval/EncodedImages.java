@@ -1,5 +1,6 @@
 package ai.modx.lineareval;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.modx.data.Batch;
 import ai.modx.data.BatchLoader;
@@ -7,6 +8,7 @@ import ai.modx.data.BatchRequest;
 import ai.modx.data.Samples;
 import ai.modx.torch.HostMemory;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Images that are loaded and encoded each time.
@@ -14,9 +16,9 @@ import java.util.Iterator;
  * @param samples the images
  * @param labels  class of each
  * @param workers loader threads
- * @param memory  for the images
+ * @param devices where they are encoded
  */
-record EncodedImages(Samples samples, int[] labels, int workers, HostMemory memory) implements ProbeInput {
+record EncodedImages(Samples samples, int[] labels, int workers, List<Device> devices) implements ProbeInput {
 
     @Override
     public int replicas(int available) {
@@ -25,6 +27,7 @@ record EncodedImages(Samples samples, int[] labels, int workers, HostMemory memo
 
     @Override
     public Batches batches(Iterator<BatchRequest> requests) {
+        HostMemory memory = HostMemory.forDevices(devices);
         BatchLoader loader = new BatchLoader(samples, requests, workers, BatchLoader.DEFAULT_PREFETCH, memory);
         return new Batches() {
             @Override
@@ -40,6 +43,7 @@ record EncodedImages(Samples samples, int[] labels, int workers, HostMemory memo
             @Override
             public void close() {
                 loader.close();
+                memory.close();
             }
         };
     }

@@ -7,7 +7,6 @@ import ai.modx.data.Batch;
 import ai.modx.data.LongPass;
 import ai.modx.data.StopRequest;
 import ai.modx.parallel.ReplicaThreads;
-import ai.modx.torch.HostMemory;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
@@ -28,7 +27,6 @@ final class ProbeReplicas implements AutoCloseable {
 
     private final List<ProbeReplica> replicas = new ArrayList<>();
     private final ReplicaThreads threads;
-    private final HostMemory hostMemory;
 
     /**
      * Puts encoder and classifier on every device.
@@ -41,16 +39,10 @@ final class ProbeReplicas implements AutoCloseable {
             for (Device device : devices) {
                 replicas.add(new ProbeReplica(device, backbone, trainsEncoder, classifier));
             }
-            hostMemory = HostMemory.forDevices(devices);
         } catch (RuntimeException | Error e) {
-            closeAll(); // a device that has no room leaves nothing behind on those before it
+            close(); // a device that has no room leaves nothing behind on those before it
             throw e;
         }
-    }
-
-    /** Memory for batches from which they are soon on the devices; closed with this group. */
-    HostMemory hostMemory() {
-        return hostMemory;
     }
 
     /** The replica whose weights count. */
@@ -158,11 +150,6 @@ final class ProbeReplicas implements AutoCloseable {
 
     @Override
     public void close() {
-        hostMemory.close();
-        closeAll();
-    }
-
-    private void closeAll() {
         threads.close();
         replicas.forEach(ProbeReplica::close);
     }

@@ -128,14 +128,14 @@ final class ProbeRun {
     private ProbeInput train(ProbeReplicas replicas, StopRequest stop) {
         ImageFolder images = job.data().train();
         if (job.settings().cachesFeatures()) {
-            return remembered("training", encoded(images, badImages.guard(centred(images)), replicas), replicas, stop);
+            return remembered("training", encoded(images, badImages.guard(centred(images))), replicas, stop);
         }
-        return encoded(images, badImages.guard(ImageSamples.of(images.files(), ImageView.cropped(new RandomResizedCrop(side()), job.settings().seed()))), replicas);
+        return encoded(images, badImages.guard(ImageSamples.of(images.files(), ImageView.cropped(new RandomResizedCrop(side()), job.settings().seed()))));
     }
 
     private ProbeInput validation(ProbeReplicas replicas, StopRequest stop) {
         ImageFolder images = job.data().validation();
-        ProbeInput input = encoded(images, centred(images), replicas);
+        ProbeInput input = encoded(images, centred(images));
         return job.settings().cachesFeatures() ? remembered("validation", input, replicas, stop) : input;
     }
 
@@ -149,8 +149,8 @@ final class ProbeRun {
                 job.settings().cache().keep(ImageView.centred(ImageTransform.linearEvaluation(side())), images.files()));
     }
 
-    private ProbeInput encoded(ImageFolder images, Samples samples, ProbeReplicas replicas) {
-        return new EncodedImages(samples, images.labels(), job.settings().workers(), replicas.hostMemory());
+    private ProbeInput encoded(ImageFolder images, Samples samples) {
+        return new EncodedImages(samples, images.labels(), job.settings().workers(), job.devices());
     }
 
     private int side() {

@@ -17,6 +17,7 @@ import ai.modx.model.ClipModel;
 import ai.modx.model.ModelConfig;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
+import ai.modx.torch.HostMemory;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import java.nio.file.Path;
@@ -97,7 +98,8 @@ public final class FeatureEncoder {
     private void images(Samples samples, FeatureSink sink) {
         int side = samples.imageSide();
         int prefetch = BatchLoader.DEFAULT_PREFETCH + replicas.size() - 1; // each device holds a batch of its own
-        try (BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), prefetch, replicas.hostMemory());
+        try (HostMemory memory = HostMemory.forDevices(replicas.devices());
+                BatchLoader loader = new BatchLoader(samples, inOrder(samples.size()), settings.workers(), prefetch, memory);
                 LongPass pass = new LongPass("Encoding images", samples.size())) {
             onAllDevices(loader, (model, taken) -> {
                 try (Batch batch = taken; NativeScope scope = NativeScope.withoutGradients()) {

@@ -11,14 +11,11 @@ import ai.modx.model.Computation;
 import ai.modx.model.Features;
 import ai.modx.model.ModelConfig;
 import ai.modx.optim.AdamW;
-import ai.modx.torch.CudaDevices;
-import ai.modx.torch.HostMemory;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -45,7 +42,6 @@ public final class ReplicaGroup implements AutoCloseable {
     private final int chunks;
     private final List<Replica> replicas = new ArrayList<>();
     private final ReplicaThreads threads;
-    private final HostMemory hostMemory;
     private final ParameterShares parameterShares;
     /** How many replicas, from the first on, have had a part in the gradient since the last update. */
     private int backpropagated;
@@ -65,7 +61,6 @@ public final class ReplicaGroup implements AutoCloseable {
             for (Device device : devices) {
                 replicas.add(new Replica(device, config, computation, state));
             }
-            hostMemory = HostMemory.forDevices(devices);
         } catch (RuntimeException | Error e) {
             closeAll(); // a device that has no room leaves nothing behind on those before it
             throw e;
@@ -84,15 +79,9 @@ public final class ReplicaGroup implements AutoCloseable {
         return first().model();
     }
 
-    /** Memory for batches from which they are soon on the devices; closed with this group. */
-    public HostMemory hostMemory() {
-        return hostMemory;
-    }
-
-    /** Bytes taken of the memory of the GPU on which most are taken; nothing without GPUs. */
-    public OptionalLong gpuMemory() {
-        return replicas.stream().map(Replica::device).filter(Device::isGpu).map(device -> CudaDevices.memoryInUse(device.getDeviceId()))
-                .flatMapToLong(OptionalLong::stream).max();
+    /** Where the replicas are, in order. */
+    public List<Device> devices() {
+        return replicas.stream().map(Replica::device).toList();
     }
 
     /** An optimizer that has not stepped yet; closed before this group. */
@@ -297,7 +286,6 @@ public final class ReplicaGroup implements AutoCloseable {
     @Override
     public void close() {
         release(replicas.size());
-        hostMemory.close();
         closeAll();
     }
 

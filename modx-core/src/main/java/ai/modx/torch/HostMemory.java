@@ -7,31 +7,22 @@ import java.util.List;
 /** Where memory for batches on their way to a device comes from. */
 public interface HostMemory extends AutoCloseable {
 
-    /** A piece of memory, to be closed when nobody uses its buffer any more. */
-    interface Block extends AutoCloseable {
-
-        /** A direct buffer with arbitrary contents. */
-        ByteBuffer buffer();
+    /**
+     * A piece of memory, to be closed when nobody uses its buffer any more.
+     *
+     * @param buffer  direct, with arbitrary contents
+     * @param release frees it
+     */
+    record Block(ByteBuffer buffer, Runnable release) implements AutoCloseable {
 
         @Override
-        void close();
+        public void close() {
+            release.run();
+        }
     }
 
     /** The JVM's own direct buffers, which it frees when it collects garbage. */
-    HostMemory ORDINARY = bytes -> {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
-        return new Block() {
-            @Override
-            public ByteBuffer buffer() {
-                return buffer;
-            }
-
-            @Override
-            public void close() {
-                // the garbage collector's
-            }
-        };
-    };
+    HostMemory ORDINARY = bytes -> new Block(ByteBuffer.allocateDirect(bytes), () -> { });
 
     /** From which batches are soon on the devices. */
     static HostMemory forDevices(List<Device> devices) {

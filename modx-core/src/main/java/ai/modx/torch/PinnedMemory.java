@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -43,18 +42,7 @@ final class PinnedMemory implements HostMemory {
                     e.getMessage().lines().filter(line -> line.contains("Error:")).findFirst().orElse(e.getMessage()));
             return ORDINARY.allocate(bytes);
         }
-        ByteBuffer buffer = memory.toByteBuffer(true);
-        return new Block() {
-            @Override
-            public ByteBuffer buffer() {
-                return buffer;
-            }
-
-            @Override
-            public void close() {
-                memory.close();
-            }
-        };
+        return new Block(memory.toByteBuffer(true), memory::close);
     }
 
     @Override

@@ -50,8 +50,8 @@ public final class TorchProgram implements AutoCloseable {
      * @param owner      the class beside which the resource lies
      * @param resource   its name; the source defines a class {@code className}
      * @param className  the class whose methods are to be called
-     * @param attributes values of the class's attributes (Boolean, Integer, Double, String, HostTensor, ScriptObject, lists and maps), without
-     *                   {@code training}
+     * @param attributes values of the class's attributes (Boolean, Integer, Double, String, HostTensor, ScriptObject, lists and maps),
+     *                   without {@code training}
      */
     public static TorchProgram load(
             NDManager parent, Class<?> owner, String resource, String className, Map<String, ?> attributes) {
@@ -78,8 +78,8 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     /**
-     * Calls {@code method(input: Tensor, p: Dict[str, Tensor]) -> Tensor}, where p is left out if there are no parameters. Recorded for backpropagation when the
-     * thread's {@link NativeScope} records; the result is an ordinary tensor either way and dies with that scope.
+     * Calls {@code method(input: Tensor, p: Dict[str, Tensor]) -> Tensor}, where p is left out if there are no parameters. Recorded for
+     * backpropagation when the thread's {@link NativeScope} records; the result is an ordinary tensor either way and dies with that scope.
      *
      * @param input      an array without a name
      * @param parameters arrays named by {@link #nameAsParameter}

@@ -1,6 +1,8 @@
 package ai.modx.train;
 
-import ai.modx.parallel.ReplicaGroup;
+import ai.djl.Device;
+import ai.modx.torch.CudaDevices;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,9 +30,11 @@ final class PeakMemory {
         next = clock.getAsLong();
     }
 
-    static PeakMemory of(ReplicaGroup replicas) {
+    /** @param devices where the model is computed */
+    static PeakMemory of(List<Device> devices) {
         return new PeakMemory(() -> {
-            OptionalLong onGpu = replicas.gpuMemory();
+            OptionalLong onGpu = devices.stream().filter(Device::isGpu).map(device -> CudaDevices.memoryInUse(device.getDeviceId()))
+                    .flatMapToLong(OptionalLong::stream).max();
             return onGpu.isPresent() ? onGpu : ProcFile.SELF.bytes("VmHWM");
         }, System::nanoTime);
     }

@@ -8,6 +8,7 @@ import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.BatchLoss;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.parallel.ShardedAdamW;
+import ai.modx.torch.HostMemory;
 import ai.modx.torch.TensorCopy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,7 +58,7 @@ public final class Trainer {
         this.optimizer = optimizer;
         this.method = method;
         this.gradClipNorm = gradClipNorm;
-        peakMemory = PeakMemory.of(replicas);
+        peakMemory = PeakMemory.of(replicas.devices());
     }
 
     /**
@@ -70,8 +71,8 @@ public final class Trainer {
      * @throws DivergedException if a loss or gradient is not finite; the weights are then those of the step before
      */
     public void run(Samples samples, EpochOrder order, int workers, long fromStep, long toStep, Listener listener) {
-        try (BatchLoader batches = new BatchLoader(samples, plan.requests(order, fromStep, toStep), workers, BatchLoader.DEFAULT_PREFETCH,
-                replicas.hostMemory())) {
+        try (HostMemory memory = HostMemory.forDevices(replicas.devices());
+                BatchLoader batches = new BatchLoader(samples, plan.requests(order, fromStep, toStep), workers, BatchLoader.DEFAULT_PREFETCH, memory)) {
             for (long step = fromStep; step < toStep; step++) {
                 if (!listener.stepped(step(batches, samples, step))) {
                     return;

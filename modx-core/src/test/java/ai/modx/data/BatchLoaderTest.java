@@ -102,19 +102,8 @@ class BatchLoaderTest {
     void freesItsMemoryWhetherBatchesWereTakenInTheMakingOrLost(int workers) {
         AtomicInteger blocks = new AtomicInteger();
         HostMemory counted = bytes -> {
-            HostMemory.Block block = HostMemory.ORDINARY.allocate(bytes);
             blocks.incrementAndGet();
-            return new HostMemory.Block() {
-                @Override
-                public ByteBuffer buffer() {
-                    return block.buffer();
-                }
-
-                @Override
-                public void close() {
-                    blocks.decrementAndGet();
-                }
-            };
+            return new HostMemory.Block(ByteBuffer.allocateDirect(bytes), blocks::decrementAndGet);
         };
         BatchLoader loader = new BatchLoader(new Numbers((epoch, index) -> {}), requests(9, 2), workers, 2, counted);
         Batch held = loader.next();
