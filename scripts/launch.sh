@@ -54,10 +54,10 @@ elif ! compgen -G "$root/target/lib/pytorch-native-cpu-*.jar" >/dev/null; then #
   export PYTORCH_VERSION="${PYTORCH_VERSION:-$libtorch_version}" PYTORCH_FLAVOR="${PYTORCH_FLAVOR:-$cuda_flavour}"
 fi
 
-# Large tensors come and go in every step. Huge pages, and keeping the memory of all but the largest, make a step on the CPU faster;
-# one arena for all threads, and the system's for the largest, keep it together.
+# Large tensors come and go in every step. Memory that is kept, in huge pages, makes a step on the CPU faster; one arena for all threads
+# and no small blocks held back between the large ones keep it in one piece, so that less is taken.
 if [[ "$OSTYPE" == linux* && -z "${GLIBC_TUNABLES+set}" ]]; then
-  tunables=(hugetlb=1 trim_threshold=9000000000 mmap_threshold=25165824 arena_max=1)
+  tunables=(hugetlb=1 mmap_max=0 trim_threshold=9000000000 arena_max=1 tcache_count=0 mxfast=0)
   GLIBC_TUNABLES="$(IFS=:; printf '%s' "${tunables[*]/#/glibc.malloc.}")"
   export GLIBC_TUNABLES
 fi
