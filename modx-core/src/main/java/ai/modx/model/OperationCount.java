@@ -18,7 +18,8 @@ public record OperationCount(double image, double text, double stem) {
      * @param textLength token columns that are computed
      */
     public static OperationCount of(ModelConfig model, int textLength) {
-        double text = transformer(model.transformerLayers(), model.transformerWidth(), textLength) + product(1, model.transformerWidth(), model.embedDim());
+        double text = transformer(model.transformerLayers(), model.transformerWidth(), model.transformerHeads(), textLength)
+                + product(1, model.transformerWidth(), model.embedDim());
         return model.isResNet() ? resNet(model, text) : visionTransformer(model, text);
     }
 
@@ -30,7 +31,7 @@ public record OperationCount(double image, double text, double stem) {
     private static OperationCount visionTransformer(ModelConfig model, double text) {
         int patches = model.visionGrid() * model.visionGrid();
         double stem = product(patches, 3L * model.visionPatchSize() * model.visionPatchSize(), model.visionWidth());
-        double image = stem + transformer(model.visionLayers().get(0), model.visionWidth(), patches + 1)
+        double image = stem + transformer(model.visionLayers().get(0), model.visionWidth(), model.visionHeads(), patches + 1)
                 + product(1, model.visionWidth(), model.embedDim());
         return new OperationCount(image, text, stem);
     }
@@ -55,15 +56,19 @@ public record OperationCount(double image, double text, double stem) {
                 channels = 4 * planes;
             }
         }
-        int positions = side * side + 1;
-        image += product(1, channels, channels) + 2 * product(positions, channels, channels) + 2 * product(1, channels, positions)
-                + product(1, channels, model.embedDim());
+        image += attentionOfOne(channels, model.visionHeads(), side * side + 1) + product(1, channels, model.embedDim());
         return new OperationCount(image, text, stem);
     }
 
-    /** Per layer: queries, keys, values and output, 4 D x D; two layers of 4 D; scores and their use. */
-    private static double transformer(int layers, long width, long tokens) {
-        return layers * (product(tokens, width, 12 * width) + 2 * product(tokens, width, tokens));
+    /** Per layer: queries, keys, values and output, 4 D x D; two layers of 4 D; scores and their use. Of the last, at one position. */
+    private static double transformer(int layers, long width, long heads, long tokens) {
+        return (layers - 1) * (product(tokens, width, 12 * width) + 2 * product(tokens, width, tokens))
+                + attentionOfOne(width, heads, tokens) + product(1, width, 9 * width);
+    }
+
+    /** What one position learns from all: queries, keys and values at that position, scores and their use in full width by each head. */
+    private static double attentionOfOne(long width, long heads, long positions) {
+        return product(1, width, 3 * width) + 2 * product(heads, width, positions);
     }
 
     private static double convolution(long side, long kernel, long in, long out) {

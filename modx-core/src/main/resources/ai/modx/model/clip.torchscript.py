@@ -48,6 +48,33 @@ def self_attention(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causa
   y = __torch__.attention(q, k, v, heads, causal)
   return __torch__.linear(y, p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], how)
 
+def rounded(x: Tensor, dtype: int, how: __torch__.Arithmetic) -> Tensor:
+  # With the digits that products see
+  return torch.to(torch.to(x, how.dtype), dtype)
+
+def attend_once(query: Tensor, x: Tensor, weights: List[Tensor], biases: List[Tensor], heads: int, hidden: Optional[Tensor], how: __torch__.Arithmetic) -> Tensor:
+  # Multi-head attention of one query a sequence, (B, D) to (B, L, D) -> (B, D), by projections of queries, keys and values. Keys and
+  # values of all positions would be two products with (B L, D); by associativity none is needed: q . (K x) = (q K) . x for the
+  # scores, of which softmax makes a, and sum a (V x) = V (sum a x). hidden: (B, L), positions not to be seen.
+  dtype = 6  # the CPU's for small products
+  if x.is_cuda:
+    dtype = how.dtype
+  width = x.size(-1)
+  x = torch.to(x, dtype)
+  q = torch.to(__torch__.linear(query, weights[0], biases[0], how), dtype)
+  q = torch.view(torch.div(q, torch.sqrt(torch.floordiv(width, heads))), [x.size(0), heads, -1])  # (B, H, D/H)
+  to_keys = torch.view(__torch__.rounded(weights[1], dtype, how), [heads, -1, width])  # (H, D/H, D)
+  to_values = torch.view(__torch__.rounded(weights[2], dtype, how), [heads, -1, width])
+  key_bias = torch.view(__torch__.rounded(biases[1], dtype, how), [heads, -1])
+  constant = torch.sum(torch.mul(q, key_bias), [2], True)  # (B, H, 1)
+  q = torch.transpose(torch.matmul(torch.transpose(q, 0, 1), to_keys), 0, 1)  # (B, H, D)
+  scores = torch.add(torch.matmul(q, torch.transpose(x, 1, 2)), constant)  # (B, H, L)
+  if hidden is not None:
+    scores = torch.masked_fill(scores, torch.unsqueeze(hidden, 1), -inf)
+  y = torch.matmul(torch.to(torch.softmax(scores, -1, 6), dtype), x)  # (B, H, D)
+  y = torch.transpose(torch.matmul(torch.transpose(y, 0, 1), torch.transpose(to_values, 1, 2)), 0, 1)  # (B, H, D/H)
+  return torch.add(torch.flatten(y, 1), __torch__.rounded(biases[2], dtype, how))
+
 def quick_gelu_factor() -> float:
   return 1.702
 
@@ -78,6 +105,25 @@ def resblocks(p: Dict[str, Tensor], transformer: str) -> List[str]:
   while torch.__contains__(p, torch.format("{}.resblocks.{}.ln_1.weight", transformer, torch.len(names))):
     _0 = torch.append(names, torch.format("{}.resblocks.{}", transformer, torch.len(names)))
   return names
+
+def take(x: Tensor, at: Tensor) -> Tensor:
+  # One position of each sequence, (B, L, D) -> (B, D)
+  return torch.index(x, annotate(List[Optional[Tensor]], [torch.arange(x.size(0), dtype=4, device=x.device), at]))
+
+def last_block(x: Tensor, at: Tensor, p: Dict[str, Tensor], transformer: str, heads: int, causal: bool, how: __torch__.Arithmetic) -> Tensor:
+  # The last residual_attention_block, of the one position that is read behind it; causal: which sees nothing further on.
+  # (B, L, D) -> (B, D)
+  block = __torch__.resblocks(p, transformer)[-1]
+  name = block + ".attn"
+  hidden = annotate(Optional[Tensor], None)
+  if causal:
+    hidden = torch.gt(torch.arange(x.size(1), dtype=4, device=x.device), torch.unsqueeze(at, 1))
+  y = __torch__.layer_norm(x, p, block + ".ln_1")
+  weights = torch.chunk(p[name + ".in_proj_weight"], 3)
+  biases = torch.chunk(p[name + ".in_proj_bias"], 3)
+  y = __torch__.attend_once(__torch__.take(y, at), y, weights, biases, heads, hidden, how)
+  y = __torch__.linear(y, p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], how)
+  return __torch__.add_mlp(torch.add(__torch__.take(x, at), y), p, block, how)
 
 
 # ---- ModifiedResNet -------------------------------------------------------------------------------------------------
@@ -131,11 +177,10 @@ def attention_pool(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, how: 
   x = torch.transpose(torch.flatten(x, 2), 1, 2)
   x = torch.cat([torch.mean(x, [1], True), x], 1)
   x = torch.add(x, p[name + ".positional_embedding"])
-  q = __torch__.linear(torch.slice(x, 1, 0, 1), p[name + ".q_proj.weight"], p[name + ".q_proj.bias"], how)
-  k = __torch__.linear(x, p[name + ".k_proj.weight"], p[name + ".k_proj.bias"], how)
-  v = __torch__.linear(x, p[name + ".v_proj.weight"], p[name + ".v_proj.bias"], how)
-  y = __torch__.linear(__torch__.attention(q, k, v, heads, False), p[name + ".c_proj.weight"], p[name + ".c_proj.bias"], how)
-  return torch.select(y, 1, 0)
+  weights = [p[name + ".q_proj.weight"], p[name + ".k_proj.weight"], p[name + ".v_proj.weight"]]
+  biases = [p[name + ".q_proj.bias"], p[name + ".k_proj.bias"], p[name + ".v_proj.bias"]]
+  y = __torch__.attend_once(torch.select(x, 1, 0), x, weights, biases, heads, None, how)
+  return __torch__.linear(y, p[name + ".c_proj.weight"], p[name + ".c_proj.bias"], how)
 
 def bottlenecks(p: Dict[str, Tensor]) -> List[str]:
   names = annotate(List[str], [])
@@ -169,9 +214,11 @@ def vit_stem(x: Tensor, p: Dict[str, Tensor], how: __torch__.Arithmetic) -> Tens
   x = torch.add(torch.cat([class_token, x], 1), p["visual.positional_embedding"])
   return __torch__.layer_norm(x, p, "visual.ln_pre")
 
-def vit_head(x: Tensor, p: Dict[str, Tensor], how: __torch__.Arithmetic) -> Tensor:
-  # (B, L, D) -> (B, E)
-  x = __torch__.layer_norm(torch.select(x, 1, 0), p, "visual.ln_post")
+def vit_head(x: Tensor, p: Dict[str, Tensor], heads: int, how: __torch__.Arithmetic) -> Tensor:
+  # (B, L, D) -> (B, E), read at the class token
+  at = torch.zeros([x.size(0)], dtype=4, device=x.device)
+  x = __torch__.last_block(x, at, p, "visual.transformer", heads, False, how)
+  x = __torch__.layer_norm(x, p, "visual.ln_post")
   return __torch__.linear(x, torch.t(p["visual.proj"]), None, how)
 
 
@@ -200,14 +247,14 @@ def image_stem(images: Tensor, p: Dict[str, Tensor], statistics: int, how: __tor
 
 def image_blocks(p: Dict[str, Tensor]) -> List[str]:
   if __torch__.is_vit(p):
-    names = __torch__.resblocks(p, "visual.transformer")
+    names = torch.slice(__torch__.resblocks(p, "visual.transformer"), 0, -1)  # the last belongs to the head
   else:
     names = __torch__.bottlenecks(p)
   return names
 
 def image_head(x: Tensor, p: Dict[str, Tensor], heads: int, how: __torch__.Arithmetic) -> Tensor:
   if __torch__.is_vit(p):
-    y = __torch__.vit_head(x, p, how)
+    y = __torch__.vit_head(x, p, heads, how)
   else:
     y = __torch__.attention_pool(torch.to(x, 6), p, "visual.attnpool", heads, how)
   return torch.to(y, 6)
@@ -217,10 +264,12 @@ def text_stem(tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
   x = torch.embedding(p["token_embedding.weight"], tokens)
   return torch.add(x, torch.slice(p["positional_embedding"], 0, 0, tokens.size(1)))
 
-def text_head(x: Tensor, tokens: Tensor, p: Dict[str, Tensor], how: __torch__.Arithmetic) -> Tensor:
+def text_blocks(p: Dict[str, Tensor]) -> List[str]:
+  return torch.slice(__torch__.resblocks(p, "transformer"), 0, -1)  # the last belongs to the head
+
+def text_head(x: Tensor, tokens: Tensor, p: Dict[str, Tensor], heads: int, how: __torch__.Arithmetic) -> Tensor:
   # (B, L, D) -> (B, E), read at the largest id: the end mark
-  rows = torch.arange(tokens.size(0), dtype=4, device=tokens.device)
-  x = torch.index(x, annotate(List[Optional[Tensor]], [rows, torch.argmax(tokens, -1)]))
+  x = __torch__.last_block(x, torch.argmax(tokens, -1), p, "transformer", heads, True, how)
   x = __torch__.layer_norm(x, p, "ln_final")
   return torch.to(__torch__.linear(x, torch.t(p["text_projection"]), None, how), 6)
 
@@ -244,8 +293,8 @@ def image_features(images: Tensor, p: Dict[str, Tensor], heads: int, statistics:
 def text_features(tokens: Tensor, p: Dict[str, Tensor], heads: int, how: __torch__.Arithmetic) -> Tensor:
   # The feature is read at the largest id: the end mark. Attention is causal, so columns behind every row's end mark may be
   # left out without changing the result.
-  x = __torch__.blocks(__torch__.text_stem(tokens, p), p, __torch__.resblocks(p, "transformer"), heads, True, 0, how)
-  return __torch__.text_head(x, tokens, p, how)
+  x = __torch__.blocks(__torch__.text_stem(tokens, p), p, __torch__.text_blocks(p), heads, True, 0, how)
+  return __torch__.text_head(x, tokens, p, heads, how)
 
 
 # ---- gradient checkpointing: keep what goes into each block, and compute the block again for its gradient -------------
@@ -477,17 +526,17 @@ class Clip(Module):
     p = self.weights.p
     torch.set_grad_enabled(False)
     x = __torch__.text_stem(inputs[0], p)
-    kept = __torch__.checkpoints(x, p, __torch__.resblocks(p, "transformer"), self.text_heads, True, 0, self.how())
-    _0 = torch.append(kept, __torch__.text_head(kept[-1], inputs[0], p, self.how()))
+    kept = __torch__.checkpoints(x, p, __torch__.text_blocks(p), self.text_heads, True, 0, self.how())
+    _0 = torch.append(kept, __torch__.text_head(kept[-1], inputs[0], p, self.text_heads, self.how()))
     torch.set_grad_enabled(True)
     return kept
 
   # [tokens, checkpoints, gradient of the features] -> []; adds to the gradients of the text tower
   def text_backward(self: __torch__.Clip, inputs: List[Tensor]) -> List[Tensor]:
     p = self.weights.p
-    names = __torch__.resblocks(p, "transformer")
+    names = __torch__.text_blocks(p)
     x = __torch__.leaf(inputs[-2])
-    gradient = __torch__.propagate(__torch__.text_head(x, inputs[0], p, self.how()), inputs[-1], x)
+    gradient = __torch__.propagate(__torch__.text_head(x, inputs[0], p, self.text_heads, self.how()), inputs[-1], x)
     gradient = __torch__.blocks_backward(torch.slice(inputs, 1), gradient, p, names, self.text_heads, True, self.how())
     torch.backward([__torch__.text_stem(inputs[0], p)], annotate(List[Optional[Tensor]], [gradient]))
     return annotate(List[Tensor], [])
