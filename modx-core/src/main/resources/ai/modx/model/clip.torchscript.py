@@ -48,32 +48,29 @@ def self_attention(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causa
   y = __torch__.attention(q, k, v, heads, causal)
   return __torch__.linear(y, p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], how)
 
-def rounded(x: Tensor, dtype: int, how: __torch__.Arithmetic) -> Tensor:
-  # With the digits that products see
-  return torch.to(torch.to(x, how.dtype), dtype)
+def rounded(x: Tensor, how: __torch__.Arithmetic) -> Tensor:
+  # float32 of no more digits than products see
+  return torch.to(torch.to(x, how.dtype), 6)
 
 def attend_once(query: Tensor, x: Tensor, weights: List[Tensor], biases: List[Tensor], heads: int, hidden: Optional[Tensor], how: __torch__.Arithmetic) -> Tensor:
   # Multi-head attention of one query a sequence, (B, D) to (B, L, D) -> (B, D), by projections of queries, keys and values. Keys and
   # values of all positions would be two products with (B L, D); by associativity none is needed: q . (K x) = (q K) . x for the
-  # scores, of which softmax makes a, and sum a (V x) = V (sum a x). hidden: (B, L), positions not to be seen.
-  dtype = 6  # the CPU's for small products
-  if x.is_cuda:
-    dtype = how.dtype
+  # scores, of which softmax makes a, and sum a (V x) = V (sum a x). What is left is small, so it can be in float32.
+  # hidden: (B, L), positions not to be seen.
   width = x.size(-1)
-  x = torch.to(x, dtype)
-  q = torch.to(__torch__.linear(query, weights[0], biases[0], how), dtype)
+  q = torch.to(__torch__.linear(query, weights[0], biases[0], how), 6)
   q = torch.view(torch.div(q, torch.sqrt(torch.floordiv(width, heads))), [x.size(0), heads, -1])  # (B, H, D/H)
-  to_keys = torch.view(__torch__.rounded(weights[1], dtype, how), [heads, -1, width])  # (H, D/H, D)
-  to_values = torch.view(__torch__.rounded(weights[2], dtype, how), [heads, -1, width])
-  key_bias = torch.view(__torch__.rounded(biases[1], dtype, how), [heads, -1])
+  to_keys = torch.view(__torch__.rounded(weights[1], how), [heads, -1, width])  # (H, D/H, D)
+  to_values = torch.view(__torch__.rounded(weights[2], how), [heads, -1, width])
+  key_bias = torch.view(__torch__.rounded(biases[1], how), [heads, -1])
   constant = torch.sum(torch.mul(q, key_bias), [2], True)  # (B, H, 1)
   q = torch.transpose(torch.matmul(torch.transpose(q, 0, 1), to_keys), 0, 1)  # (B, H, D)
   scores = torch.add(torch.matmul(q, torch.transpose(x, 1, 2)), constant)  # (B, H, L)
   if hidden is not None:
     scores = torch.masked_fill(scores, torch.unsqueeze(hidden, 1), -inf)
-  y = torch.matmul(torch.to(torch.softmax(scores, -1, 6), dtype), x)  # (B, H, D)
+  y = torch.matmul(torch.softmax(scores, -1), x)  # (B, H, D)
   y = torch.transpose(torch.matmul(torch.transpose(y, 0, 1), torch.transpose(to_values, 1, 2)), 0, 1)  # (B, H, D/H)
-  return torch.add(torch.flatten(y, 1), __torch__.rounded(biases[2], dtype, how))
+  return torch.add(torch.flatten(y, 1), __torch__.rounded(biases[2], how))
 
 def quick_gelu_factor() -> float:
   return 1.702
