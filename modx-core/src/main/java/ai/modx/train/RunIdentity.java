@@ -18,7 +18,7 @@ public record RunIdentity(Map<String, String> values) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunIdentity.class);
 
-    private static final String MISSING = "nothing";
+    private static final String MISSING = "unset";
 
     public RunIdentity {
         values = new LinkedHashMap<>(values); // in its order, which a checkpoint shows
