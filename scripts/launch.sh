@@ -55,8 +55,9 @@ elif ! compgen -G "$root/target/lib/pytorch-native-cpu-*.jar" >/dev/null; then #
 fi
 
 # Large tensors come and go in every step. Memory that is kept, in huge pages, makes a step on the CPU faster; one arena for all threads
-# and no small blocks held back between the large ones keep it in one piece, so that less is taken.
-if [[ "$OSTYPE" == linux* && -z "${GLIBC_TUNABLES+set}" ]]; then
+# and no small blocks held back between the large ones keep it in one piece, so that less is taken. The price is one lock for all small
+# allocations: with a GPU, where steps wait for the host and not for its memory, the system's own settings stay.
+if [[ "$OSTYPE" == linux* && "${PYTORCH_FLAVOR:-cpu}" == cpu* && -z "${GLIBC_TUNABLES+set}" ]]; then
   tunables=(hugetlb=1 mmap_max=0 trim_threshold=9000000000 arena_max=1 tcache_count=0 mxfast=0)
   GLIBC_TUNABLES="$(IFS=:; printf '%s' "${tunables[*]/#/glibc.malloc.}")"
   export GLIBC_TUNABLES

@@ -35,6 +35,9 @@ public final class AtomicFile {
         Path aside = null;
         try {
             Path target = target(file);
+            if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
+                throw new IOException("it is a device or a pipe, not a file"); // which the rename would put a file in place of
+            }
             aside = aside(target);
             try (FileChannel out = FileChannel.open(aside,
                     StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

@@ -36,7 +36,7 @@ final class AverageCommand implements Callable<Integer> {
         if (files.size() < 2) {
             throw new ConfigException("Give at least two checkpoints; one is given: " + files.get(0));
         }
-        OutputPath.requireFile("--out", out);
+        OutputPath.requireOtherFile("--out", out, files);
         new WeightAverage(files.stream().map(file -> new Part(Checkpoint.read(file), 1.0 / files.size())).toList()).write(out);
         spec.commandLine().getOut().println(out + ": mean of " + files.size() + " models");
         return ExitCode.DONE;

@@ -2,11 +2,13 @@ package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Runs a picocli command the way all commands of the toolkit behave: one spelling rule for flags, recipes, help, short errors,
@@ -27,6 +29,15 @@ public final class CommandRunner {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setAllowOptionsAsOptionParameters(false);
         commandLine.registerConverter(DeviceList.class, DeviceList::parse);
+        commandLine.registerConverter(Path.class, CommandRunner::path);
+    }
+
+    /** Nothing, as of a shell variable that is not set, would be the current folder. */
+    private static Path path(String value) {
+        if (value.isBlank()) {
+            throw new TypeConversionException("the path is empty");
+        }
+        return Path.of(value);
     }
 
     /** Runs a command as the whole of this process and ends it with the command's exit code. */

@@ -6,6 +6,7 @@ import ai.modx.checkpoint.ConvertedModel;
 import ai.modx.checkpoint.Layout;
 import ai.modx.config.ConfigException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (to.isFolder()) {
             OutputPath.requireNewFolder("--out", out);
         } else {
-            OutputPath.requireFile("--out", out);
+            OutputPath.requireOtherFile("--out", out, List.of(file));
         }
         ModelOfCheckpoint of = model.of(file);
         Checkpoint checkpoint = of.read(file);

@@ -42,7 +42,7 @@ final class InterpolateCommand implements Callable<Integer> {
         if (!(alpha >= 0 && alpha <= 1)) {
             throw new ConfigException("--alpha " + alpha + ": expected a number from 0 to 1");
         }
-        OutputPath.requireFile("--out", out);
+        OutputPath.requireOtherFile("--out", out, List.of(a, b));
         new WeightAverage(List.of(new Part(Checkpoint.read(a), 1 - alpha), new Part(Checkpoint.read(b), alpha))).write(out);
         spec.commandLine().getOut().println(out + ": " + (1 - alpha) + " " + a + " + " + alpha + " " + b);
         return ExitCode.DONE;

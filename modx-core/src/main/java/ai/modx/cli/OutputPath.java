@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -14,10 +15,35 @@ final class OutputPath {
 
     private OutputPath() {}
 
-    /** @throws ConfigException if it is a folder, or lies in one that cannot be written */
+    /**
+     * Checks a file that is made of other ones.
+     *
+     * @throws ConfigException as {@link #requireFile(String, Path)}, or if it is one of those
+     */
+    static void requireOtherFile(String flag, Path file, List<Path> sources) {
+        requireFile(flag, file);
+        for (Path source : sources) {
+            if (isSame(file, source)) {
+                throw new ConfigException(flag + " " + file + " is the file that is read, and would be replaced; name another one");
+            }
+        }
+    }
+
+    private static boolean isSame(Path file, Path source) {
+        try {
+            return Files.exists(file) && Files.exists(source) && Files.isSameFile(file, source);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @throws ConfigException if it is a folder or no ordinary file, or lies in a folder that cannot be written */
     static void requireFile(String flag, Path file) {
         if (Files.isDirectory(file)) {
             throw new ConfigException(flag + " " + file + " is a folder; name a file in it");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new ConfigException(flag + " " + file + " is a device or a pipe, in whose place a file would be put; name a file");
         }
         RunFolder.requireWritable(flag, file.toAbsolutePath().getParent());
     }

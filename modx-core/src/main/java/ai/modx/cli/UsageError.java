@@ -2,6 +2,7 @@ package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
 import ai.modx.config.NearestName;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class UsageError {
             return e.getCause().getMessage(); // of one of our own types of value, which word it fully
         }
         if (e.getArgSpec() != null && e.getValue() != null) {
-            return name(e.getArgSpec()) + " " + e.getValue() + ": " + expected(e);
+            return name(e.getArgSpec()) + " " + (e.getValue().isBlank() ? "is empty" : e.getValue()) + ": " + expected(e);
         }
         return e.getMessage();
     }
@@ -76,6 +77,9 @@ final class UsageError {
     private static String expected(ParameterException e) {
         boolean wrapped = e.getArgSpec().isMultiValue() || e.getArgSpec().type() == Optional.class;
         Class<?> type = wrapped ? e.getArgSpec().auxiliaryTypes()[0] : e.getArgSpec().type();
+        if (type == Path.class) {
+            return "expected a path";
+        }
         if (List.of(int.class, Integer.class, long.class, Long.class).contains(type)) {
             return "expected a whole number";
         }

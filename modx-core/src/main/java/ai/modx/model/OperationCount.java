@@ -63,10 +63,13 @@ public record OperationCount(double image, double text, double stem) {
     /** Per layer: queries, keys, values and output, 4 D x D; two layers of 4 D; scores and their use. Of the last, at one position. */
     private static double transformer(int layers, long width, long heads, long tokens) {
         return (layers - 1) * (product(tokens, width, 12 * width) + 2 * product(tokens, width, tokens))
-                + attentionOfOne(width, heads, tokens) + product(1, width, 9 * width);
+                + attentionOfOne(width, heads, tokens) + product(1, width, width + 8 * width);
     }
 
-    /** What one position learns from all: queries, keys and values at that position, scores and their use in full width by each head. */
+    /**
+     * What one position learns from all: its query, the key projection of that, the value projection of the sum, D x D each; scores and
+     * their use in full width by each head.
+     */
     private static double attentionOfOne(long width, long heads, long positions) {
         return product(1, width, 3 * width) + 2 * product(heads, width, positions);
     }

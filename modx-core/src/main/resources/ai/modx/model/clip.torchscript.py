@@ -9,7 +9,7 @@
 # torch.autocast.
 
 class Arithmetic(NamedTuple):
-  dtype : int  # of products, torch's number: 6 float32, 15 bfloat16
+  dtype : int  # of products, but for attention of one position; torch's number: 6 float32, 15 bfloat16
   convolve_linear : bool  # linear layers are computed as convolutions, see products.torchscript.py
 
 
@@ -49,10 +49,11 @@ def self_attention(x: Tensor, p: Dict[str, Tensor], name: str, heads: int, causa
   return __torch__.linear(y, p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], how)
 
 def rounded(x: Tensor, how: __torch__.Arithmetic) -> Tensor:
-  # float32 of no more digits than products see
+  # float32 of no more digits than products see, so that weights that were rounded before give the same bits
   return torch.to(torch.to(x, how.dtype), 6)
 
-def attend_once(query: Tensor, x: Tensor, weights: List[Tensor], biases: List[Tensor], heads: int, hidden: Optional[Tensor], how: __torch__.Arithmetic) -> Tensor:
+def attend_once(query: Tensor, x: Tensor, weights: List[Tensor], biases: List[Tensor], heads: int, hidden: Optional[Tensor],
+                how: __torch__.Arithmetic) -> Tensor:
   # Multi-head attention of one query a sequence, (B, D) to (B, L, D) -> (B, D), by projections of queries, keys and values. Keys and
   # values of all positions would be two products with (B L, D); by associativity none is needed: q . (K x) = (q K) . x for the
   # scores, of which softmax makes a, and sum a (V x) = V (sum a x). What is left is small, so it can be in float32.
@@ -63,7 +64,7 @@ def attend_once(query: Tensor, x: Tensor, weights: List[Tensor], biases: List[Te
   to_keys = torch.view(__torch__.rounded(weights[1], how), [heads, -1, width])  # (H, D/H, D)
   to_values = torch.view(__torch__.rounded(weights[2], how), [heads, -1, width])
   key_bias = torch.view(__torch__.rounded(biases[1], how), [heads, -1])
-  constant = torch.sum(torch.mul(q, key_bias), [2], True)  # (B, H, 1)
+  constant = torch.sum(torch.mul(q, key_bias), [2], True)  # (B, H, 1). Softmax ignores it, but the bias must have a gradient
   q = torch.transpose(torch.matmul(torch.transpose(q, 0, 1), to_keys), 0, 1)  # (B, H, D)
   scores = torch.add(torch.matmul(q, torch.transpose(x, 1, 2)), constant)  # (B, H, L)
   if hidden is not None:
@@ -103,24 +104,18 @@ def resblocks(p: Dict[str, Tensor], transformer: str) -> List[str]:
     _0 = torch.append(names, torch.format("{}.resblocks.{}", transformer, torch.len(names)))
   return names
 
-def take(x: Tensor, at: Tensor) -> Tensor:
-  # One position of each sequence, (B, L, D) -> (B, D)
-  return torch.index(x, annotate(List[Optional[Tensor]], [torch.arange(x.size(0), dtype=4, device=x.device), at]))
-
-def last_block(x: Tensor, at: Tensor, p: Dict[str, Tensor], transformer: str, heads: int, causal: bool, how: __torch__.Arithmetic) -> Tensor:
-  # The last residual_attention_block, of the one position that is read behind it; causal: which sees nothing further on.
-  # (B, L, D) -> (B, D)
+def last_block(x: Tensor, read: Tensor, hidden: Optional[Tensor], p: Dict[str, Tensor], transformer: str, heads: int,
+               how: __torch__.Arithmetic) -> Tensor:
+  # The last residual_attention_block, of the one position of x that is read behind it: read, (B, D). hidden: (B, L), what that one
+  # does not see. (B, L, D) -> (B, D)
   block = __torch__.resblocks(p, transformer)[-1]
   name = block + ".attn"
-  hidden = annotate(Optional[Tensor], None)
-  if causal:
-    hidden = torch.gt(torch.arange(x.size(1), dtype=4, device=x.device), torch.unsqueeze(at, 1))
-  y = __torch__.layer_norm(x, p, block + ".ln_1")
+  query = __torch__.layer_norm(read, p, block + ".ln_1")
   weights = torch.chunk(p[name + ".in_proj_weight"], 3)
   biases = torch.chunk(p[name + ".in_proj_bias"], 3)
-  y = __torch__.attend_once(__torch__.take(y, at), y, weights, biases, heads, hidden, how)
+  y = __torch__.attend_once(query, __torch__.layer_norm(x, p, block + ".ln_1"), weights, biases, heads, hidden, how)
   y = __torch__.linear(y, p[name + ".out_proj.weight"], p[name + ".out_proj.bias"], how)
-  return __torch__.add_mlp(torch.add(__torch__.take(x, at), y), p, block, how)
+  return __torch__.add_mlp(torch.add(read, y), p, block, how)
 
 
 # ---- ModifiedResNet -------------------------------------------------------------------------------------------------
@@ -213,8 +208,7 @@ def vit_stem(x: Tensor, p: Dict[str, Tensor], how: __torch__.Arithmetic) -> Tens
 
 def vit_head(x: Tensor, p: Dict[str, Tensor], heads: int, how: __torch__.Arithmetic) -> Tensor:
   # (B, L, D) -> (B, E), read at the class token
-  at = torch.zeros([x.size(0)], dtype=4, device=x.device)
-  x = __torch__.last_block(x, at, p, "visual.transformer", heads, False, how)
+  x = __torch__.last_block(x, torch.select(x, 1, 0), None, p, "visual.transformer", heads, how)
   x = __torch__.layer_norm(x, p, "visual.ln_post")
   return __torch__.linear(x, torch.t(p["visual.proj"]), None, how)
 
@@ -266,7 +260,10 @@ def text_blocks(p: Dict[str, Tensor]) -> List[str]:
 
 def text_head(x: Tensor, tokens: Tensor, p: Dict[str, Tensor], heads: int, how: __torch__.Arithmetic) -> Tensor:
   # (B, L, D) -> (B, E), read at the largest id: the end mark
-  x = __torch__.last_block(x, torch.argmax(tokens, -1), p, "transformer", heads, True, how)
+  at = torch.argmax(tokens, -1)
+  read = torch.index(x, annotate(List[Optional[Tensor]], [torch.arange(x.size(0), dtype=4, device=x.device), at]))
+  behind = torch.gt(torch.arange(x.size(1), dtype=4, device=x.device), torch.unsqueeze(at, 1))
+  x = __torch__.last_block(x, read, behind, p, "transformer", heads, how)
   x = __torch__.layer_norm(x, p, "ln_final")
   return torch.to(__torch__.linear(x, torch.t(p["text_projection"]), None, how), 6)
 

@@ -42,6 +42,15 @@ class AtomicFileTest {
     }
 
     @Test
+    void aDeviceStaysADevice() {
+        Path device = Path.of("/dev/full");
+        assumeTrue(Files.exists(device));
+        assertThatThrownBy(() -> AtomicFile.write(device, new byte[1])).isInstanceOf(SaveException.class)
+                .hasMessage("Cannot write /dev/full: it is a device or a pipe, not a file. What was there before is unchanged");
+        assertThat(Files.isRegularFile(device)).isFalse();
+    }
+
+    @Test
     void aFailureOfTheContentItselfLeavesNoRestEither() throws IOException {
         assertThatThrownBy(() -> AtomicFile.write(folder.resolve("a.txt"), out -> {
             throw new IllegalStateException("engine");

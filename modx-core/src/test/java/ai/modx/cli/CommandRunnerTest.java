@@ -70,6 +70,8 @@ class CommandRunnerTest {
     @Test
     void namesTheFlagOfAWrongValue() {
         usageError("--num_train_epochs x: expected a whole number", "--train_dir", "o", "--num_train_epochs", "x");
+        usageError("--train_dir is empty: expected a path", "--train_dir", "");
+        usageError("--train_dir is empty: expected a path", "--train_dir=");
         usageError("--params_lr fast: expected a number, such as 5e-4", "--train_dir", "o", "--params-lr=fast");
         usageError("--order up: expected shuffled or sequential", "--train_dir", "o", "--order", "up");
         usageError("--dry_run maybe: expected true or false", "--train_dir", "o", "--dry_run=maybe");

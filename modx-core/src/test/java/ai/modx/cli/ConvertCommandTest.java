@@ -73,6 +73,18 @@ class ConvertCommandTest {
     }
 
     @Test
+    void theFileThatIsReadIsNotReplaced() throws IOException {
+        Path file = Files.copy(shared.resolve("vit.pt"), dir.resolve("vit.pt"));
+        byte[] before = Files.readAllBytes(file);
+        Path link = Files.createSymbolicLink(dir.resolve("link.pt"), file);
+        for (Path out : List.of(file, link)) {
+            Shell.Result result = Shell.run(new Modx(), "convert", "--model_config", table.toString(), file.toString(), "--to", "safetensors", "--out", out.toString());
+            assertThat(result.err()).contains("--out " + out + " is the file that is read, and would be replaced; name another one");
+        }
+        assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
     void theOriginalsDictHoldsTheOptimizerIfAsked() {
         convert("vit", "original", dir.resolve("without.pt"));
         convert("vit", "original", dir.resolve("with.pt"), "--keep_optimizer");

@@ -36,7 +36,7 @@ class StandaloneClipTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void computesWhatTheModelComputes(boolean resNet) throws Exception {
-        ModelConfig config = resNet ? config(List.of(1, 1, 1, 1), 8, 0) : config(List.of(1), 64, 16);
+        ModelConfig config = resNet ? config(List.of(1, 1, 1, 1), 8, 0) : config(List.of(2), 128, 16);
         Map<String, HostTensor> weights = ClipParameters.initialState(config, 5);
         try (ZooModel<NDList, NDList> standalone = load(config, weights);
                 Predictor<NDList, NDList> predictor = standalone.newPredictor();
@@ -64,7 +64,7 @@ class StandaloneClipTest {
     }
 
     private static ModelConfig config(List<Integer> visionLayers, int visionWidth, int patch) {
-        return new ModelConfig(16, SIDE, visionLayers, visionWidth, patch, 8, 100, 64, 1, 1);
+        return new ModelConfig(16, SIDE, visionLayers, visionWidth, patch, 8, 100, 64, 2, 2);
     }
 
     private ZooModel<NDList, NDList> load(ModelConfig config, Map<String, HostTensor> weights) throws Exception {
