@@ -9,6 +9,8 @@ import ai.modx.cli.TrainingCommand;
 import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
 import ai.modx.train.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ public final class LinearEval implements Callable<Integer> {
     public Integer call() {
         ProbeSettings settings = options.settings();
         RunFolder.requireWritable("--checkpoint-dir", options.folder());
+        requireNoTraining(options.folder());
         ProbeData data = options.readData();
         Backbone backbone = options.readBackbone();
         List<Device> devices = options.devices();
@@ -51,6 +54,15 @@ public final class LinearEval implements Callable<Integer> {
             return ExitCode.DONE;
         }
         return TrainingCommand.stoppable(stop -> LOG.info("{}", TrainingCommand.reported(options.folder(), () -> run.execute(stop))));
+    }
+
+    /** Files of the same names would replace those of a training run. */
+    private static void requireNoTraining(Path folder) {
+        Path metrics = new RunFolder(folder, folder).metrics();
+        if (Files.exists(metrics)) {
+            throw new ConfigException("--checkpoint-dir " + folder + " holds a training run (" + metrics.getFileName()
+                    + "), whose logs would be replaced; name another folder");
+        }
     }
 
     /** Every device has a share of every training batch. */

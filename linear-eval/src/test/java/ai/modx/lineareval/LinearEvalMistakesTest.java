@@ -80,6 +80,13 @@ class LinearEvalMistakesTest {
     }
 
     @Test
+    void aTrainingRunIsNotReplaced() throws IOException {
+        Files.createDirectories(run);
+        Files.writeString(run.resolve("metrics.jsonl"), "{}\n");
+        fails(2, "--checkpoint-dir " + run + " holds a training run (metrics.jsonl), whose logs would be replaced; name another folder");
+    }
+
+    @Test
     void wrongCheckpoint() throws IOException {
         assertThat(TinyFolder.run(data.flags(run, "ViT-B"))).isEqualTo(failure(5, "--cnn " + dir.resolve("ViT-B.pt")
                 + ": there is no such file, and nothing is downloaded. Give a checkpoint: .pt of this toolkit, of the Python original or of OpenAI, "
