@@ -36,7 +36,7 @@ public final class AtomicFile {
         try {
             Path target = target(file);
             if (Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target)) {
-                throw new IOException("it is a device or a pipe, not a file"); // which the rename would put a file in place of
+                throw new IOException("it is a device or a pipe; name a file"); // which the rename would put a file in place of
             }
             aside = aside(target);
             try (FileChannel out = FileChannel.open(aside,

@@ -35,7 +35,7 @@ public final class CommandRunner {
     /** Nothing, as of a shell variable that is not set, would be the current folder. */
     private static Path path(String value) {
         if (value.isBlank()) {
-            throw new TypeConversionException("the path is empty");
+            throw new TypeConversionException("expected a path");
         }
         return Path.of(value);
     }

@@ -2,7 +2,6 @@ package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
 import ai.modx.config.NearestName;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -77,9 +76,6 @@ final class UsageError {
     private static String expected(ParameterException e) {
         boolean wrapped = e.getArgSpec().isMultiValue() || e.getArgSpec().type() == Optional.class;
         Class<?> type = wrapped ? e.getArgSpec().auxiliaryTypes()[0] : e.getArgSpec().type();
-        if (type == Path.class) {
-            return "expected a path";
-        }
         if (List.of(int.class, Integer.class, long.class, Long.class).contains(type)) {
             return "expected a whole number";
         }

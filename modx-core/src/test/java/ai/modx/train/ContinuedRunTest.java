@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,22 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Runs that go on from a checkpoint of their own or of another run. */
 class ContinuedRunTest {
 
-    @TempDir
-    static Path sample;
-
-    @TempDir
-    Path folder;
-
     private TinyRuns runs;
 
-    @BeforeAll
-    static void draw() {
-        TinyRuns.draw(sample);
-    }
-
     @BeforeEach
-    void begin() {
-        runs = new TinyRuns(sample, folder);
+    void draw(@TempDir Path folder) {
+        runs = new TinyRuns(folder);
     }
 
     @ParameterizedTest

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,22 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which checkpoints a run leaves behind, and which it never replaces. */
 class KeptCheckpointsTest {
 
-    @TempDir
-    static Path sample;
-
-    @TempDir
-    Path folder;
-
     private TinyRuns runs;
 
-    @BeforeAll
-    static void draw() {
-        TinyRuns.draw(sample);
-    }
-
     @BeforeEach
-    void begin() {
-        runs = new TinyRuns(sample, folder);
+    void draw(@TempDir Path folder) {
+        runs = new TinyRuns(folder);
     }
 
     @Test
@@ -86,8 +74,8 @@ class KeptCheckpointsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 3})
     void theBestModelIsKeptAndTheSameOneIfTheRunIsInterrupted(int interruptedAfter) throws IOException {
-        Path file = sample.resolve("coco/dataset_coco.json");
-        EvaluationSet set = EvaluationSet.read(new EvaluationSource("pictures", file, sample.resolve("coco"), "test"));
+        Path file = runs.coco().resolve("dataset_coco.json");
+        EvaluationSet set = EvaluationSet.read(new EvaluationSource("pictures", file, runs.coco(), "test"));
         PeriodicEvaluation evaluation = new PeriodicEvaluation(
                 new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(16, 0, ImageCache.NONE, true), 1), 1);
         execute(evaluated(runs.job("whole", VIT, settings(8, 4).tensorBoard(), StartingPoint.fresh(VIT, 11)), evaluation));

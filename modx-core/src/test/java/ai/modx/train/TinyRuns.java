@@ -24,17 +24,21 @@ import java.util.Optional;
 /**
  * Runs of tiny models on generated pictures, in folders side by side.
  *
- * @param sample where the pictures were drawn
- * @param folder of the runs
+ * @param folder of the runs, and of the pictures
  */
-record TinyRuns(Path sample, Path folder) {
+record TinyRuns(Path folder) {
 
     static final ModelConfig VIT = new ModelConfig(16, 32, List.of(1), 64, 8, 16, 49408, 32, 1, 1);
     static final ModelConfig RESNET = new ModelConfig(16, 32, List.of(1, 1, 1, 1), 8, 0, 16, 49408, 32, 1, 1);
 
-    /** Pictures drawn: 26 to train on, 3 to test on. */
-    static void draw(Path sample) {
-        new SampleData(new SampleSettings(26, 3, 48)).write(sample);
+    /** Draws pictures: 26 to train on. */
+    TinyRuns {
+        new SampleData(new SampleSettings(26, 3, 48)).write(folder.resolve("sample"));
+    }
+
+    /** Where they and their captions are, in COCO's format. */
+    Path coco() {
+        return folder.resolve("sample/coco");
     }
 
     /** A run on one replica. */
@@ -44,7 +48,7 @@ record TinyRuns(Path sample, Path folder) {
 
     TrainingJob job(String name, ModelConfig model, TinySettings settings, List<Device> devices, StartingPoint start) {
         Path run = folder.resolve(name);
-        CaptionDataset data = CocoCaptions.read(sample.resolve("coco/annotations/captions_train2014.json"), sample.resolve("coco/train2014"));
+        CaptionDataset data = CocoCaptions.read(coco().resolve("annotations/captions_train2014.json"), coco().resolve("train2014"));
         return new TrainingJob("joint-train", List.of("joint-train"), Map.of(), "tiny", model, Computation.in(Precision.FP32), devices, data,
                 settings.build(), Map.of(), start, new RunFolder(run, run), Optional.empty());
     }

@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,22 +34,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole runs of tiny models on generated pictures. */
 class TrainingRunTest {
 
-    @TempDir
-    static Path sample;
-
-    @TempDir
-    Path folder;
-
     private TinyRuns runs;
 
-    @BeforeAll
-    static void draw() {
-        TinyRuns.draw(sample);
-    }
-
     @BeforeEach
-    void begin() {
-        runs = new TinyRuns(sample, folder);
+    void draw(@TempDir Path folder) {
+        runs = new TinyRuns(folder);
     }
 
     @ParameterizedTest
