@@ -2,7 +2,7 @@
 # which source this file and set root, WORK and EPOCHS.
 
 # Few and small computations: what is tested is what happens around them. The time goes into starting Java.
-export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}" OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-PASSIVE}"
+export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
 export JAVA_OPTS="${JAVA_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}"
 
 say() { printf '%s\n' "$*"; }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -70,7 +71,11 @@ class LauncherTest {
         String[] arguments = {"--model_name", "tiny_rn", "--devices", "cpu", "--num_workers", "1", "--num_train_epochs", "1",
             "--per_gpu_train_batch_size", "2", "--coco_train_annotation_file", scene.resolve("coco/annotations/captions_train2014.json").toString(),
             "--coco_train_img_dir", scene.resolve("coco/train2014").toString(), "--train_dir", "run"};
-        Result trained = run(SCRIPTS.resolve("joint-train"), arguments);
+        Result begun = run(SCRIPTS.resolve("joint-train"), with(arguments, "--max_steps", "1"));
+        assertThat(begun.exitCode()).as(begun.output()).isZero();
+        assertThat(begun.output()).containsPattern("Stopped after 1 of 2 steps, last loss [0-9.]+\\. "
+                + "To continue: the same command with --resume latest and another --max_steps\n");
+        Result trained = run(SCRIPTS.resolve("joint-train"), with(arguments, "--resume", "latest"));
         assertThat(trained.exitCode()).as(trained.output()).isZero();
         assertThat(trained.output()).contains("4 images with 20 captions").contains("Epoch 1 of 1 done").contains("Done after 2 steps")
                 .contains("run/checkpoint_final.pt").doesNotContain("WARN", "ERROR", "Exception");
@@ -78,6 +83,10 @@ class LauncherTest {
 
         assertThat(run(SCRIPTS.resolve("joint-train"), arguments)).isEqualTo(new Result(2, "joint-train: --train_dir run already holds a run"
                 + " (stats.txt). Choose another folder, or continue that run with --resume latest\n"));
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
     }
 
     private Result run(Path launcher, String... arguments) throws IOException, InterruptedException {

@@ -39,7 +39,7 @@ final class Examination {
     private static final long LEAST_MEMORY = 4L << 30;
 
     /** What may change how commands behave. */
-    private static final List<String> VARIABLES = List.of("PYTORCH_", "DJL_", "ENGINE_CACHE_DIR", "CUDA_", "OMP_", "MKL_", "KMP_", "GLIBC_TUNABLES", "MALLOC_",
+    private static final List<String> VARIABLES = List.of("PYTORCH_", "DJL_", "ENGINE_CACHE_DIR", "CUDA_", "OMP_", "GOMP_", "MKL_", "KMP_", "GLIBC_TUNABLES", "MALLOC_",
             "JAVA_OPTS", "LD_PRELOAD", "LD_LIBRARY_PATH", "NVIDIA_", "TORCH_");
 
     private final Diagnosis diagnosis = new Diagnosis();
@@ -85,8 +85,8 @@ final class Examination {
         diagnosis.found("bf16 on the CPU", bf16(processor));
         diagnosis.found("linear layers in fp32", processor.prefersOneDnn() ? "by oneDNN, faster on this processor (--linear_layers auto)" : "by libtorch's library");
         if (load > 0.5 * processors) {
-            diagnosis.warning("Other processes are busy; libtorch's threads then wait for one another, and a step may take several times as long",
-                    "Stop them, or set OMP_NUM_THREADS to the number of idle processors and OMP_WAIT_POLICY=PASSIVE");
+            diagnosis.warning("Other processes are busy; libtorch's threads then wait for the slowest of them",
+                    "Stop them, or set OMP_NUM_THREADS to the number of idle processors");
         }
     }
 

@@ -28,6 +28,9 @@ import picocli.CommandLine.Model.CommandSpec;
 /** From flags to a finished run: what all training commands do in the same way. Everything is checked before anything is written. */
 public final class TrainingCommand {
 
+    /** How a run in one folder is continued. */
+    static final String WITH_RESUME = "the same command with --resume latest";
+
     private static final Logger LOG = LoggerFactory.getLogger(TrainingCommand.class);
 
     private final CommandSpec spec;
@@ -62,7 +65,7 @@ public final class TrainingCommand {
         StartingPoint start = continued(folder, options.resume(), model).orElseGet(() -> options.checkpoint()
                 .map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model))
                 .orElseGet(() -> StartingPoint.fresh(model, settings.seed())));
-        return stoppable(stop -> execute(job(model, devices, pairs, Map.of(), start, folder), method, stop));
+        return stoppable(stop -> execute(job(model, devices, pairs, Map.of(), start, folder), method, stop, WITH_RESUME));
     }
 
     /**
@@ -136,14 +139,20 @@ public final class TrainingCommand {
         }
     }
 
-    /** Carries a job out, or says what would be done. */
-    void execute(TrainingJob job, TrainingRun.MethodFactory method, StopRequest stop) {
+    /**
+     * Carries a job out, or says what would be done.
+     *
+     * @param toContinue what a person gives to go on after a stop
+     */
+    void execute(TrainingJob job, TrainingRun.MethodFactory method, StopRequest stop, String toContinue) {
         TrainingRun run = new TrainingRun(job);
         if (options.dryRun()) {
             run.describe();
             LOG.info("Dry run: nothing was written");
             return;
         }
-        LOG.info("{}", reported(job.folder().logs(), () -> run.execute(method, stop)).summary());
+        TrainingRun.Result result = reported(job.folder().logs(), () -> run.execute(method, stop));
+        String limit = stop.isAsked() ? "" : " and another --max_steps";
+        LOG.info("{}{}", result.summary(), result.finalCheckpoint().isPresent() ? "" : ". To continue: " + toContinue + limit);
     }
 }

@@ -62,8 +62,9 @@ final class ConsoleProgress implements AutoCloseable {
     }
 
     private void epochEnded(StepRecord step) {
-        LOG.info(String.format(Locale.ROOT, "Epoch %d of %d done: mean loss %.4f, %.1f pairs/s, %s left",
-                step.epoch() + 1, plan.epochs(), epochLossSum / epochSteps, pairs / seconds, timeLeft(step)));
+        String of = epochSteps < plan.stepsPerEpoch() ? " since it was continued" : "";
+        LOG.info(String.format(Locale.ROOT, "Epoch %d of %d done: mean loss%s %.4f, %.1f pairs/s, %s left",
+                step.epoch() + 1, plan.epochs(), of, epochLossSum / epochSteps, pairs / seconds, timeLeft(step)));
         epochLossSum = 0;
         epochSteps = 0;
     }

@@ -51,15 +51,16 @@ public final class TrainingRun {
      *
      * @param finalCheckpoint present when the last step of the schedule was taken
      * @param globalStep      steps taken
+     * @param totalSteps      of the schedule
      * @param lastLoss        of the last step, if any was taken now
      */
-    public record Result(Optional<Path> finalCheckpoint, long globalStep, Optional<Double> lastLoss) {
+    public record Result(Optional<Path> finalCheckpoint, long globalStep, long totalSteps, Optional<Double> lastLoss) {
 
         /** One sentence for a person. */
         public String summary() {
             String loss = lastLoss.map(value -> String.format(Locale.ROOT, ", last loss %.4f", value)).orElse("");
             return finalCheckpoint.map(file -> "Done after " + globalStep + " steps" + loss + ": " + file)
-                    .orElse("Stopped after " + globalStep + " steps" + loss);
+                    .orElse("Stopped after " + globalStep + " of " + totalSteps + " steps" + loss);
         }
     }
 
@@ -183,7 +184,7 @@ public final class TrainingRun {
 
     private Result result(long steps, Optional<Double> lastLoss) {
         boolean finished = steps >= plan.totalSteps();
-        return new Result(finished ? Optional.of(job.folder().finalCheckpoint()) : Optional.empty(), steps, lastLoss);
+        return new Result(finished ? Optional.of(job.folder().finalCheckpoint()) : Optional.empty(), steps, plan.totalSteps(), lastLoss);
     }
 
     private Map<String, Object> description() {

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -37,21 +38,30 @@ class ConsoleProgressTest {
 
     @Test
     void theLogHasTheOriginalsLineEveryFiftyStepsAndOneForEveryEpoch() {
+        assertThat(said(1, 60)).containsExactly("Epoch: 0, global_step: 50, lr: 0.000500, loss: 25.5000 (13.2500)",
+                "Epoch 1 of 3 done: mean loss 15.7500, 2.0 pairs/s, 4 min 0 s left");
+    }
+
+    @Test
+    void anEpochOfWhichOnlyTheEndWasSeenSaysSo() {
+        assertThat(said(59, 60)).containsExactly("Epoch 1 of 3 done: mean loss since it was continued 30.2500, 2.0 pairs/s, 4 min 0 s left");
+    }
+
+    private static List<String> said(int fromStep, int toStep) {
         Logger log = (Logger) LoggerFactory.getLogger(ConsoleProgress.class);
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
         log.setLevel(Level.INFO);
         log.addAppender(said);
         try (ConsoleProgress progress = new ConsoleProgress(PLAN, 180)) {
-            for (int i = 1; i <= 60; i++) {
+            for (int i = fromStep; i <= toStep; i++) {
                 progress.stepped(step(i, 2, 0.5, Map.of()));
             }
         } finally {
             log.detachAppender(said);
             log.setLevel(null);
         }
-        assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(
-                "Epoch: 0, global_step: 50, lr: 0.000500, loss: 25.5000 (13.2500)", "Epoch 1 of 3 done: mean loss 15.7500, 2.0 pairs/s, 4 min 0 s left");
+        return said.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     private static StepRecord step(long step, double seconds, double dataSeconds, Map<String, Double> parts) {
