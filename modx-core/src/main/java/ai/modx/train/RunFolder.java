@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -114,15 +115,31 @@ public record RunFolder(Path logs, Path checkpoints) {
      * @param flag that names it, for the message
      */
     public static void requireWritable(String flag, Path folder) {
-        Path existing = folder.toAbsolutePath().normalize();
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
+        Path existing = existing(folder);
         if (existing == null || !Files.isDirectory(existing)) {
             throw new ConfigException(flag + " " + folder + " cannot be created: " + existing + " is not a folder. Choose another place");
         }
         if (!Files.isWritable(existing)) {
             throw new ConfigException(flag + " " + folder + " cannot be written: no permission to write in " + existing);
+        }
+    }
+
+    /** The folder, or the nearest one above it that is there. */
+    private static Path existing(Path folder) {
+        Path existing = folder.toAbsolutePath().normalize();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        return existing;
+    }
+
+    /** Bytes left for checkpoints; nothing where the system does not tell: file systems without a size of their own say 0. */
+    OptionalLong freeBytes() {
+        try {
+            long free = Files.getFileStore(existing(checkpoints)).getUsableSpace();
+            return free > 0 ? OptionalLong.of(free) : OptionalLong.empty();
+        } catch (IOException e) {
+            return OptionalLong.empty();
         }
     }
 

@@ -106,6 +106,7 @@ public final class TrainingRun {
         if (plan.batchSize() < job.globalBatch()) {
             LOG.warn("The data set is smaller than the global batch of {}: training with batches of {}", job.globalBatch(), plan.batchSize());
         }
+        CheckpointSpace.shortage(job, job.folder().freeBytes()).ifPresent(LOG::warn);
     }
 
     /**
