@@ -4,20 +4,19 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Brings a caption into the form that CLIP's vocabulary was made from, as OpenAI's code does: HTML references are resolved
- * (twice, for text that was escaped twice), runs of white space become one blank, letters become lower case.
- *
- * <p>OpenAI's code first repairs wrongly decoded text with the Python library ftfy where that is installed. That step is
- * left out: it changes nothing in text that was decoded rightly, and JSON annotations are.
+ * Brings a caption into the form that CLIP's vocabulary was made from, as OpenAI's code does: the text is repaired, HTML
+ * references are resolved (twice, for text that was escaped twice), runs of white space become one blank, letters become
+ * lower case.
  */
 final class CaptionCleaner {
 
     private static final Pattern WHITE_SPACE = Pattern.compile("\\p{IsWhite_Space}+");
 
     private final HtmlEntities entities = HtmlEntities.load();
+    private final TextRepair repair = new TextRepair(entities);
 
     String clean(String caption) {
-        String text = strip(entities.unescape(entities.unescape(caption)));
+        String text = strip(entities.unescape(entities.unescape(repair.repair(caption))));
         return lowerCase(strip(WHITE_SPACE.matcher(text).replaceAll(" ")));
     }
 

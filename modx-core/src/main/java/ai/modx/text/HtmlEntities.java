@@ -2,6 +2,7 @@ package ai.modx.text;
 
 import java.nio.charset.Charset;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,8 @@ final class HtmlEntities {
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
     private static final Pattern REFERENCE =
             Pattern.compile("&(#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\\t\\n\\f <&#;]{1,32};?)");
+    /** A reference with its semicolon, and nothing before the semicolon that does not belong to it. */
+    private static final Pattern CLOSED = Pattern.compile("&(#[0-9]{1,24};|#[xX][0-9a-fA-F]{1,23};|[0-9a-zA-Z]{1,24};)");
 
     /** Text by name; the name includes its semicolon where it needs one. */
     private final Map<String, String> named;
@@ -43,6 +46,31 @@ final class HtmlEntities {
             return text;
         }
         return REFERENCE.matcher(text).replaceAll(match -> Matcher.quoteReplacement(resolve(match.group(1))));
+    }
+
+    /**
+     * Replaces only references that are complete, as ftfy does; also names in capitals that HTML knows in small letters:
+     * {@code P&EACUTE;REZ} is meant as {@code P&Eacute;REZ}.
+     */
+    String unescapeClosed(String text) {
+        if (text.indexOf('&') < 0) {
+            return text;
+        }
+        return CLOSED.matcher(text).replaceAll(match -> Matcher.quoteReplacement(resolveClosed(match.group(1))));
+    }
+
+    private String resolveClosed(String reference) {
+        if (reference.charAt(0) == '#') {
+            return numeric(reference);
+        }
+        String text = named.get(reference);
+        if (text != null) {
+            return text;
+        }
+        String inSmall = named.get(reference.toLowerCase(Locale.ROOT));
+        boolean inCapitals = reference.equals(reference.toUpperCase(Locale.ROOT));
+        String unknown = "&" + reference;
+        return inSmall != null && inCapitals && named(reference).equals(unknown) ? inSmall.toUpperCase(Locale.ROOT) : unknown;
     }
 
     private String resolve(String reference) {
