@@ -20,6 +20,8 @@ final class Mojibake {
     /** The Windows-1252 characters of the bytes 0x80 to 0x9F; U+FFFD for the five that have none. */
     private static final String HIGH_CHARACTERS = new String(bytes(0x80, 0xa0), Charset.forName("windows-1252"));
     private static final char LOST = '\uFFFD';
+    /** Text doubles in length each time that it is misread; the bound is for texts made to be decoded for hours. */
+    private static final int MAX_TIMES = 8;
     /** The smallest code point that needs a sequence of this length: a shorter one is no UTF-8. */
     private static final int[] SMALLEST = {0, 0, 0x80, 0x800, 0x10000};
 
@@ -56,14 +58,14 @@ final class Mojibake {
         }
     }
 
-    /** The text, decoded as often as there is evidence; each time makes a text that was misread shorter. */
+    /** Decodes as often as there is evidence. */
     static String repair(String text) {
-        String before;
+        String before = null;
         String after = text;
-        do {
+        for (int times = 0; times < MAX_TIMES && !after.equals(before); times++) {
             before = after;
             after = new Mojibake(before).decoded();
-        } while (!after.equals(before));
+        }
         return after;
     }
 
@@ -76,7 +78,7 @@ final class Mojibake {
             int end = i;
             boolean counts = !contradiction;
             while (end < text.length() && lengths[end] > 0) {
-                counts |= isEvidence(end);
+                counts |= isEvidence(end) && !hasLostByte(end);
                 end += lengths[end];
             }
             if (end == i) {
@@ -93,7 +95,7 @@ final class Mojibake {
         int end = start + lengths[start];
         if (!counts) {
             decoded.append(text, start, end);
-        } else if (text.indexOf(LOST, start) >= 0 && text.indexOf(LOST, start) < end) {
+        } else if (hasLostByte(start)) {
             decoded.append(LOST);
         } else if (isWithBlank(start)) {
             // No blank is lost where only one of two was a part of the letter.
@@ -114,10 +116,8 @@ final class Mojibake {
         if (isWithBlank(start)) {
             return length;
         }
-        boolean lost = false;
         for (int i = start + 1; i < end; i++) {
             char mark = text.charAt(i);
-            lost |= mark == LOST;
             if (mark != LOST && (byteOf(mark) < 0x80 || byteOf(mark) >= 0xc0)) {
                 return 0;
             }
@@ -125,7 +125,12 @@ final class Mojibake {
         int codePoint = codePoint(start, end);
         boolean valid = codePoint >= SMALLEST[length] && codePoint <= Character.MAX_CODE_POINT
                 && (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE);
-        return lost || valid ? length : 0;
+        return valid || text.substring(start, end).indexOf(LOST) > 0 ? length : 0;
+    }
+
+    /** Whether a byte of the sequence was replaced, for want of a character, so that only U+FFFD can be restored. */
+    private boolean hasLostByte(int start) {
+        return text.substring(start, start + lengths[start]).indexOf(LOST) > 0;
     }
 
     /** An à or a no-break space whose second byte, which is itself a no-break space, has become a plain blank. */

@@ -20,7 +20,7 @@ final class TextRepair {
     /** A longer line is repaired in pieces of this length. */
     private static final int MAX_PIECE = 1_000_000;
     /** Each round undoes one more level of escaping; the bound is for texts that are made of thousands of levels. */
-    private static final int MAX_ROUNDS = 32;
+    private static final int MAX_ROUNDS = 16;
 
     private final HtmlEntities entities;
 

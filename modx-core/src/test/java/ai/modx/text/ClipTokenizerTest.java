@@ -106,6 +106,10 @@ class ClipTokenizerTest {
         assertThat(TOKENIZER.tokenize(word.toString(), 77)).startsWith(ClipTokenizer.START).endsWith(ClipTokenizer.END).doesNotContain(0);
         assertThat(TOKENIZER.encode("a" + " ".repeat(1_000_000) + "dog")).containsExactly(320, 1929);
         assertThat(TOKENIZER.encode("&".repeat(1_000_000))).isNotEmpty();
+        assertThat(TOKENIZER.encode("&" + "amp;".repeat(250_000))).isNotEmpty();
+        assertThat(TOKENIZER.encode("\u00c3" + "\u0083".repeat(500_000))).isNotEmpty();
+        assertThat(TOKENIZER.encode("\u00c3\ufffd".repeat(500_000))).isNotEmpty();
+        assertThat(TOKENIZER.encode("\u001b[1".repeat(300_000))).isNotEmpty();
         assertThat(TOKENIZER.encode("\u0130".repeat(500_000))).isNotEmpty();
         assertThat(TOKENIZER.encode("\u0130a")).containsExactly(TOKENIZER.encode("\u0130a".toLowerCase(Locale.ROOT)));
     }
