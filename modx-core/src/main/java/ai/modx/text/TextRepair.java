@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * <p>The tokenizers of OpenAI, open_clip and the Mod-X release let the Python library ftfy 6 do this before anything else.
  * The rules are those of {@code ftfy.fix_text}, except for the question whether a text was wrongly decoded, which is a matter
- * of judgement: see {@link Mojibake}.
+ * of judgement: see {@link Mojibake}. Form NFC is that of the JDK's version of Unicode.
  */
 final class TextRepair {
 

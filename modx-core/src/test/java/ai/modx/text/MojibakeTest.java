@@ -12,8 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MojibakeTest {
 
     private static final String[] TEXTS = {
-        "na\u00efve caf\u00e9, 20 \u00b0C, 5 \u20ac", "sch\u00f6ne Gr\u00fc\u00dfe", "a \u2013 b \u2014 \u201cc\u201d \u2018d\u2019 \u2026", "\u00c7a va\u00a0?",
-        "\u0142\u00f3d\u017a i \u017c\u00f3\u0142w", "\u043f\u0440\u0438\u0432\u0435\u0442", "\u03ba\u03b1\u03bb\u03b7\u03bc\u03ad\u03c1\u03b1",
+        "na\u00efve caf\u00e9, 20 \u00b0C, 5 \u20ac", "sch\u00f6ne Gr\u00fc\u00dfe",
+        "a \u2013 b \u2014 \u201cc\u201d \u2018d\u2019 \u2026", "\u00c7a va\u00a0?",
+        "\u0142\u00f3d\u017a i \u017c\u00f3\u0142w",
+        "\u043f\u0440\u0438\u0432\u0435\u0442", "\u03ba\u03b1\u03bb\u03b7\u03bc\u03ad\u03c1\u03b1",
         "\u72ac\u304c\u8d70\u308b", "\ud55c\uad6d\uc5b4", "a smile \ud83d\ude00",
     };
 
@@ -44,8 +46,10 @@ class MojibakeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "CAF\u00c9\u201d", "IRM\u00c3", "\u00c9\u2013", "IL Y MARQU\u00c9\u2026", "MINHA IRM\u00c3 FOI", "\u201eFR\u00d6\u201c \u00bbM\u00d6\u00ab",
-        "voil\u00e0\u00a0\u00bb", "\u00ab\u00e9\u201d\u2026", "FIANC\u00c9\u2122", "Z\u00d6\u00ae", "20 \u00b0C \u00bd \u00a3", "\u00e5\u00e4\u00f6 \u00c5\u00c4\u00d6",
+        "CAF\u00c9\u201d", "IRM\u00c3", "\u00c9\u2013", "IL Y MARQU\u00c9\u2026",
+        "MINHA IRM\u00c3 FOI", "\u201eFR\u00d6\u201c \u00bbM\u00d6\u00ab",
+        "voil\u00e0\u00a0\u00bb", "\u00ab\u00e9\u201d\u2026", "FIANC\u00c9\u2122", "Z\u00d6\u00ae",
+        "20 \u00b0C \u00bd \u00a3", "\u00e5\u00e4\u00f6 \u00c5\u00c4\u00d6",
         "\u72ac \u03ba \u043f \ud83d\ude00", "\u00c3", "\u00f0\u0178", "\u00c0\u00a9 \u00e0\u0178\u00bf \u00f5\u00bf\u00bf\u00bf",
     })
     void leavesProperTextAlone(String text) {
@@ -69,7 +73,8 @@ class MojibakeTest {
     void evidenceCountsForTheWholeTextUnlessSomethingContradicts() {
         assertThat(Mojibake.repair("\u00c5\u00a1 \u00c3\u00a9")).isEqualTo("\u0161 \u00e9");
         assertThat(Mojibake.repair("\u00c5\u00a1 \u00c3\u00a9 \u201cx\u201d")).isEqualTo("\u00c5\u00a1 \u00e9 \u201cx\u201d");
-        assertThat(Mojibake.repair("\u00c5\u00a1\u00c3\u00a9 \u201cx\u201d")).as("sequences that touch").isEqualTo("\u0161\u00e9 \u201cx\u201d");
+        assertThat(Mojibake.repair("\u00c5\u00a1\u00c3\u00a9 \u201cx\u201d")).as("sequences that touch")
+                .isEqualTo("\u0161\u00e9 \u201cx\u201d");
     }
 
     @Test

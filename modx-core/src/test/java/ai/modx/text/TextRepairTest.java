@@ -20,7 +20,8 @@ class TextRepairTest {
 
     @Test
     void curlyQuotesBecomeStraight() {
-        assertThat(REPAIR.repair("a dog\u2019s \u201ccurly\u201d \u2018quotes\u2019 \u201a\u201b\u02bc\u201e\u201f")).isEqualTo("a dog's \"curly\" 'quotes' '''\"\"");
+        assertThat(REPAIR.repair("a dog\u2019s \u201ccurly\u201d \u2018quotes\u2019 \u201a\u201b\u02bc\u201e\u201f"))
+                .isEqualTo("a dog's \"curly\" 'quotes' '''\"\"");
         assertThat(REPAIR.repair("\u00ab\u2039\u2032\u2033")).isEqualTo("\u00ab\u2039\u2032\u2033");
     }
 
@@ -29,7 +30,8 @@ class TextRepairTest {
         assertThat(REPAIR.repair("\ufb01ne \ufb02our o\ufb03ce \ufb00 \ufb04 \ufb06")).isEqualTo("fine flour office ff ffl st");
         assertThat(REPAIR.repair("\ufb05 \u0149 \u0132\u0133")).isEqualTo("\u017ft 'n IJij");
         assertThat(REPAIR.repair("\u01c4\u01c5\u01c6\u01c7\u01cc\u01f1\u01f3")).isEqualTo("D\u017dD\u017ed\u017eLJnjDZdz");
-        assertThat(REPAIR.repair("\u00e6 \u0153 \u00bd \u2460")).as("letters and signs of their own").isEqualTo("\u00e6 \u0153 \u00bd \u2460");
+        assertThat(REPAIR.repair("\u00e6 \u0153 \u00bd \u2460")).as("letters and signs of their own")
+                .isEqualTo("\u00e6 \u0153 \u00bd \u2460");
     }
 
     @Test
@@ -56,7 +58,8 @@ class TextRepairTest {
     @Test
     void controlCharactersAreDropped() {
         assertThat(REPAIR.repair("\ufeffn\u0000u\u0007l\u000b \u001f\u007f\u206a\ufff9\ufffc")).isEqualTo("nul ");
-        assertThat(REPAIR.repair("\t\f\u200b\u200d\u00ad\ufe0f\u00e9")).as("layout and joiners").isEqualTo("\t\f\u200b\u200d\u00ad\ufe0f\u00e9");
+        assertThat(REPAIR.repair("\t\f\u200b\u200d\u00ad\ufe0f\u00e9")).as("layout and joiners")
+                .isEqualTo("\t\f\u200b\u200d\u00ad\ufe0f\u00e9");
     }
 
     @Test
