@@ -4,7 +4,8 @@ package ai.modx.text;
  * Whether a letter and the marks after it are more likely a misread character than writing: no language has a capital with a
  * superscript, or an accented small letter with a currency sign, while {@code É”} ends many a quotation.
  *
- * <p>The characters are those of Windows-1252. Where a pair is possible in some language, it is no evidence.
+ * <p>The characters are those of Windows-1252. The choice follows what ftfy repairs, also where it takes a risk: {@code IRMÃ”}
+ * becomes {@code IRMÔ}, since Ã ends few words and begins the sequences of most accented letters.
  */
 final class MojibakeEvidence {
 
