@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +45,7 @@ class RunReportTest {
         }
         Files.writeString(dir.resolve("metrics.jsonl"), metrics);
         Files.writeString(dir.resolve("run.json"), "{\"arguments\":[\"--train_dir\",\"" + HOSTILE.replace("\"", "\\\"") + "\"],\"command\":\"joint-train\","
-                + "\"model_name\":\"tiny\",\"images\":2288,\"captions\":12113,\"total_steps\":1000,\"flags\":{\"--seed\":\"11\"},\"libtorch\":\"2.7.1\"}");
+                + "\"model_name\":\"tiny\",\"images\":2288,\"captions\":12113,\"total_steps\":1000,\"flags\":{\"seed\":\"11\"},\"libtorch\":\"2.7.1\"}");
         Files.writeString(dir.resolve("eval.jsonl"), evaluation(100, 10) + evaluation(1000, 43.25));
     }
 
@@ -67,7 +68,7 @@ class RunReportTest {
         assertThat(facts).containsEntry("command", "joint-train").containsEntry("images", "2,288").containsEntry("captions", "12,113")
                 .containsEntry("steps", "1,000 of 1,000").containsEntry("time in steps", "4 min 10 s").containsEntry("pairs/s, median", "128.5")
                 .containsEntry("last loss", "0.01").containsEntry("R@1 on coco", "i2t 43.3, t2i 43.3");
-        assertThat(rows(page)).contains(List.of("loss", "1,000", "10", "0.01", "123.457", "0.01"), List.of("flags.--seed", "11"), List.of("libtorch", "2.7.1"));
+        assertThat(rows(page)).contains(List.of("loss", "1,000", "10", "0.01", "123.457", "0.01"), List.of("seed", "11"), List.of("libtorch", "2.7.1"));
     }
 
     @Test
@@ -131,6 +132,35 @@ class RunReportTest {
         assertThat(elements(page, "p")).extracting(Element::getTextContent).anyMatch(text -> text.startsWith(dir.resolve("run.json") + " is damaged: "));
     }
 
+    @Test
+    void showsWhatSomebodyWouldCompareOfSeveralRuns() throws Exception {
+        String classes = IntStream.range(0, 100).mapToObj(i -> "\"class " + i + "\"").collect(Collectors.joining(",", "[", "]"));
+        Path plain = run("plain", "{\"command\":\"continual-train\",\"seed\":0,\"num_phases\":3,\"data\":\"a\",\"libtorch\":\"2.7.1\",\"flags\":{\"num_phases\":\"3\","
+                + "\"train_dir\":\"plain\",\"train_splits\":[\"train\",\"val\"]},\"saved_checkpoints\":\"/runs/plain\"}");
+        Path modx = run("modx", "{\"command\":\"modx-train\",\"seed\":0,\"num_phases\":5,\"data\":\"b\",\"libtorch\":\"2.7.1\",\"flags\":{\"num_phases\":\"5\","
+                + "\"train_dir\":\"modx\",\"train_splits\":[\"train\",\"val\"]},\"saved_checkpoints\":\"/runs/modx\",\"alpha\":20.0}");
+        Path probe = run("probe", "{\"flags\":{\"train_dir\":\"images\"},\"identity\":{\"--seed\":\"1\"},\"classes\":" + classes + "}");
+        Path out = dir.resolve("out.html");
+
+        new RunReport(List.of(RunLog.read("plain", plain), RunLog.read("modx", modx), RunLog.read("probe", probe)), Optional.empty(), List.of()).write(out);
+
+        Document page = parse(out);
+        List<Element> tables = elements(page, "table").stream().filter(table -> table.getTextContent().contains("setting")).toList();
+        assertThat(rows(tables.get(0))).containsExactly(List.of("setting", "plain", "modx", "probe"), List.of("command", "continual-train", "modx-train", "–"),
+                List.of("num_phases", "3", "5", "–"), List.of("alpha", "–", "20.0", "–"));
+        assertThat(rows(tables.get(1))).contains(List.of("data", "a", "b", "–"), List.of("saved_checkpoints", "/runs/plain", "/runs/modx", "–"),
+                List.of("train_splits", "train, val", "train, val", "–"), List.of("seed", "0", "0", "1"), List.of("train_dir", "–", "–", "images"));
+        Element cut = elements(page, "td").stream().filter(cell -> cell.hasAttribute("title")).findFirst().orElseThrow();
+        assertThat(cut.getTextContent()).startsWith("class 0, class 1, ").endsWith(" …").hasSizeLessThan(250);
+        assertThat(cut.getAttribute("title")).endsWith("class 98, class 99");
+    }
+
+    private Path run(String name, String description) throws IOException {
+        Path folder = Files.createDirectory(dir.resolve(name));
+        Files.writeString(folder.resolve("run.json"), description);
+        return folder;
+    }
+
     /** As XML, which the page is but for its two elements without an end. */
     private static Document parse(Path file) throws Exception {
         String page = Files.readString(file);
@@ -140,13 +170,20 @@ class RunReportTest {
     }
 
     private static List<Element> elements(Document page, String name) {
-        NodeList nodes = page.getElementsByTagName(name);
+        return elements(page.getElementsByTagName(name));
+    }
+
+    private static List<Element> elements(NodeList nodes) {
         return IntStream.range(0, nodes.getLength()).mapToObj(i -> (Element) nodes.item(i)).toList();
     }
 
     private static List<List<String>> rows(Document page) {
+        return rows(page.getDocumentElement());
+    }
+
+    private static List<List<String>> rows(Element part) {
         List<List<String>> rows = new ArrayList<>();
-        elements(page, "tr").forEach(row -> {
+        elements(part.getElementsByTagName("tr")).forEach(row -> {
             NodeList cells = row.getChildNodes();
             rows.add(IntStream.range(0, cells.getLength()).mapToObj(i -> cells.item(i).getTextContent()).toList());
         });
