@@ -195,6 +195,9 @@ class JointTrainTest {
         JsonNode description = JSON.readTree(dir.resolve("run/run.json").toFile());
         assertThat(description.get("seed").asInt()).isEqualTo(3);
         assertThat(description.get("order").asText()).isEqualTo("sequential");
+        assertThat(description.get("modx").asText()).as("version").matches("\\d+\\..+");
+        assertThat(description.get("flags").get("flickr30k_splits")).isEqualTo(JSON.createArrayNode().add("train"));
+        assertThat(description.get("flags").has("eval_name")).as("a list that was not given").isFalse();
         assertThat(description.get("num_train_epochs").asInt()).isEqualTo(1);
     }
 

@@ -2,7 +2,6 @@ package ai.modx.lineareval;
 
 import ai.djl.Device;
 import ai.modx.model.LinearLayers;
-import ai.modx.train.RunIdentity;
 import ai.modx.train.RunIdentity.Continuation;
 import ai.modx.train.TrainingPlan;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ import java.util.Map;
  * @param continuation whether a run in the folder may be another one
  */
 record ProbeJob(
-        List<String> arguments, Map<String, String> flags, Backbone backbone, String normalize, ProbeData data, List<Device> devices,
+        List<String> arguments, Map<String, Object> flags, Backbone backbone, String normalize, ProbeData data, List<Device> devices,
         ProbeSettings settings, Path folder, Continuation continuation) {
 
     Path checkpoint() {
@@ -47,7 +46,7 @@ record ProbeJob(
     }
 
     /** What decides about every bit of the result, by flag. */
-    RunIdentity identity() {
+    Map<String, Object> identity() {
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("--cnn with fingerprint", backbone.fingerprint());
         identity.put("model", backbone.config().toMap());
@@ -69,7 +68,7 @@ record ProbeJob(
         identity.put("--seed", settings.seed());
         identity.put("--order", settings.shuffled() ? "shuffled" : "sequential");
         identity.put("number of --devices", devices.size());
-        return RunIdentity.of(identity);
+        return identity;
     }
 
     /** What a result must be read with. */

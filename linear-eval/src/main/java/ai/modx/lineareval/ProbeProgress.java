@@ -7,6 +7,7 @@ import ai.modx.data.ProgressLine;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import ai.modx.train.FiniteWeights;
+import ai.modx.train.RunIdentity;
 import ai.modx.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -149,8 +150,8 @@ final class ProbeProgress implements ProbeTraining.Listener, AutoCloseable {
         FiniteWeights.require(classifier, steps, "lower --lr-classifier");
         FiniteWeights.require(encoder, steps, "lower --lr-backbone");
         long statsLines = logs.force(); // a checkpoint never knows of steps that the logs do not
-        new ProbeCheckpoint(epochs, steps, evaluated, best, copies(classifier), copies(encoder), optimizer.state(epochs), scheduler(epochs), job.identity(),
-                badImages.indices(), statsLines)
+        new ProbeCheckpoint(epochs, steps, evaluated, best, copies(classifier), copies(encoder), optimizer.state(epochs), scheduler(epochs),
+                RunIdentity.of(job.identity()), badImages.indices(), statsLines)
                 .write(job.checkpoint());
     }
 

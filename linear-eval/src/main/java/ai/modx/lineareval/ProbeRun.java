@@ -16,7 +16,9 @@ import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
 import ai.modx.torch.DeviceNames;
 import ai.modx.torch.HostTensor;
+import ai.modx.torch.Versions;
 import ai.modx.train.DivergedException;
+import ai.modx.train.RunIdentity;
 import ai.modx.train.RunLock;
 import ai.modx.train.TrainingPlan;
 import java.io.IOException;
@@ -46,7 +48,7 @@ final class ProbeRun {
         plan = job.plan();
         BatchLoader.imageBytes(plan.batchSize(), side()); // refused now, if they are too many
         saved = ProbeCheckpoint.find(job.checkpoint());
-        boolean same = saved.map(run -> job.identity().requireSame(job.checkpoint().toString(), run.identity(), job.continuation(),
+        boolean same = saved.map(run -> RunIdentity.of(job.identity()).requireSame(job.checkpoint().toString(), run.identity(), job.continuation(),
                 "choose another --checkpoint-dir")).orElse(true);
         saved.ifPresent(this::requireFitting);
         badImages = new BadImages(job.settings().badImages(), job.settings().seed(),
@@ -169,12 +171,13 @@ final class ProbeRun {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("arguments", job.arguments());
         description.put("flags", job.flags());
-        description.put("identity", job.identity().values());
+        description.put("identity", job.identity());
         description.put("model_name", job.backbone().name());
         description.put("classes", job.data().train().classes());
         description.put("train_images", job.data().train().size());
         description.put("val_images", job.data().validation().size());
         description.put("steps_per_epoch", plan.stepsPerEpoch());
+        description.putAll(Versions.running());
         AtomicFile.write(file, (ProbeLogs.json(description) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -159,6 +159,7 @@ class LinearEvalTest {
         Path run = dir.resolve("run");
         run(data.flags(run, "vit", "--epochs", "1", "--train-percent", "10", "--train_files", list.toString()));
         JsonNode description = JSON.readTree(run.resolve("run.json").toFile());
+        assertThat(description.get("modx").asText()).as("version").matches("\\d+\\..+");
         assertThat(description.get("train_images").asInt()).isEqualTo(4);
         assertThat(description.get("steps_per_epoch").asInt()).isEqualTo(1);
         assertThat(description.get("val_images").asInt()).isEqualTo(3 * TinyFolder.VALIDATION);

@@ -1,6 +1,7 @@
 package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
+import ai.modx.torch.Versions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -65,7 +66,7 @@ public final class CommandRunner {
     private static void prepare(CommandLine commandLine) {
         CommandSpec spec = commandLine.getCommandSpec();
         spec.addMixin("standard", CommandSpec.forAnnotatedObject(new StandardOptions()));
-        spec.versionProvider(new Versions());
+        spec.versionProvider(Versions::lines);
         spec.usageMessage()
                 .width(110)
                 .longOptionsMaxWidth(36)

@@ -34,7 +34,7 @@ import java.util.Optional;
  * @param evaluation  what to evaluate meanwhile
  */
 public record TrainingJob(
-        String command, List<String> arguments, Map<String, String> flags, String modelName, ModelConfig model, Computation computation, List<Device> devices,
+        String command, List<String> arguments, Map<String, Object> flags, String modelName, ModelConfig model, Computation computation, List<Device> devices,
         CaptionDataset data, TrainingSettings settings, Map<String, Object> method, StartingPoint start, RunFolder folder,
         Optional<PeriodicEvaluation> evaluation) {
 
@@ -75,7 +75,7 @@ public record TrainingJob(
         identity.put("precision", computation.precision().toString());
         identity.put("short_texts", computation.shortTexts()); // the same but for rounding
         if (computation.convolvesLinear(devices.get(0).isGpu())) {
-            identity.put("linear_layers", LinearLayers.ONEDNN); // the same but for rounding
+            identity.put("linear_layers", LinearLayers.ONEDNN.toString()); // the same but for rounding
         }
         identity.put("images", data.size());
         identity.put("captions", data.captionCount());

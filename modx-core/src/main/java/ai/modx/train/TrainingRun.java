@@ -1,6 +1,5 @@
 package ai.modx.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.Checkpoint;
@@ -17,6 +16,7 @@ import ai.modx.parallel.ReplicaGroup;
 import ai.modx.parallel.ShardedAdamW;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.DeviceNames;
+import ai.modx.torch.Versions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,9 +200,7 @@ public final class TrainingRun {
         description.put("flags", job.flags());
         description.put("saved_checkpoints", job.folder().checkpoints().toAbsolutePath().normalize().toString());
         description.put("threads", JniUtils.getNumThreads()); // another number of them rounds differently
-        description.put("libtorch", Engine.getInstance().getVersion());
-        description.put("djl", Engine.getDjlVersion());
-        description.put("java", System.getProperty("java.version"));
+        description.putAll(Versions.running());
         return description;
     }
 

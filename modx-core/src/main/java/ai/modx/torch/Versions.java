@@ -1,19 +1,23 @@
-package ai.modx.cli;
+package ai.modx.torch;
 
+import ai.djl.engine.Engine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints; known since the build, so that no engine is loaded for it. */
-final class Versions implements IVersionProvider {
+/** The versions of the toolkit and of what it stands on. */
+public final class Versions {
 
     private static final String RESOURCE = "versions.properties";
 
-    @Override
-    public String[] getVersion() {
-        Properties versions = read();
+    private Versions() {}
+
+    /** What {@code --version} prints; known since the build, so that no engine is loaded for it. */
+    public static String[] lines() {
+        Properties versions = built();
         return new String[] {
             "modx " + versions.getProperty("modx"),
             "DJL " + versions.getProperty("djl"),
@@ -22,7 +26,17 @@ final class Versions implements IVersionProvider {
         };
     }
 
-    private static Properties read() {
+    /** What a run writes down of itself: the versions that compute in this process, whose libtorch may be another than the build's. */
+    public static Map<String, String> running() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("modx", built().getProperty("modx"));
+        versions.put("libtorch", Engine.getInstance().getVersion());
+        versions.put("djl", Engine.getDjlVersion());
+        versions.put("java", System.getProperty("java.version"));
+        return versions;
+    }
+
+    private static Properties built() {
         try (InputStream resource = Versions.class.getResourceAsStream(RESOURCE)) {
             if (resource == null) {
                 throw new IllegalStateException("The resource " + RESOURCE + " is missing: modx-core was built incompletely");
