@@ -55,6 +55,9 @@ public final class ModXTrain implements Callable<Integer> {
     @Mixin
     private TrainingOptions training;
 
+    /** Phases have the same batch, or nearly: what it does to alpha is said once. */
+    private boolean warned;
+
     private static final class ModX {
 
         @Option(names = "--alpha", required = true, paramLabel = "A", description = "weight of the alignment loss; published: 20, at a global batch of 280")
@@ -89,7 +92,10 @@ public final class ModXTrain implements Callable<Integer> {
     }
 
     private ModXMethod method(Map<String, HostTensor> old, ReplicaGroup replicas, TrainingJob job, BadImages badImages, StopRequest stop) {
-        warnOfOtherBatch(job.plan().batchSize());
+        if (!warned) {
+            warnOfOtherBatch(job.plan().batchSize());
+            warned = true;
+        }
         ReplicaGroup teacher = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.settings().chunks(), old);
         if (modx.teacher == TeacherFeatures.EVERY_STEP) {
             return new ModXMethod(new FrozenModel(teacher), modx.alpha, modx.reduction);

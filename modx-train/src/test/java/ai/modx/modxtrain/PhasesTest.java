@@ -12,6 +12,10 @@ import ai.modx.data.sample.SampleSettings;
 import ai.modx.model.ModelConfig;
 import ai.modx.torch.HostTensor;
 import ai.modx.train.StartingPoint;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The command in phases, on generated pictures. */
 class PhasesTest {
@@ -65,7 +70,13 @@ class PhasesTest {
 
     @Test
     void allPhasesInOneCallGiveTheBitsOfOneCallForEach() throws IOException {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        Logger log = (Logger) LoggerFactory.getLogger(ModXTrain.class);
+        log.addAppender(said);
         run(0, "--all_phases", "--num_phases", "3", "--train_dir", folder.resolve("all").toString());
+        log.detachAppender(said);
+        assertThat(said.list).filteredOn(event -> event.getLevel() == Level.WARN).hasSize(1).first().asString().contains("--alpha ", " acts like ");
         Path old = shared.resolve("old.pt");
         for (int k = 0; k < 3; k++) {
             Path own = folder.resolve("single_" + k);
