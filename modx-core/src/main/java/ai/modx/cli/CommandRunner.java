@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -17,6 +18,9 @@ import picocli.CommandLine.TypeConversionException;
  * exceptions of the layers below as they are.
  */
 public final class CommandRunner {
+
+    /** Stands before flags that a command cannot do without. */
+    private static final char REQUIRED = '*';
 
     private final PrintWriter err;
     private final CommandLine commandLine;
@@ -72,9 +76,13 @@ public final class CommandRunner {
                 .longOptionsMaxWidth(36)
                 .abbreviateSynopsis(true)
                 .sortOptions(false)
+                .requiredOptionMarker(REQUIRED)
                 .commandListHeading("%nCommands:%n")
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(ExitCode.descriptions());
+        if (spec.options().stream().anyMatch(ArgSpec::required)) {
+            spec.usageMessage().footer("", REQUIRED + " stands before what must be given, on the command line or in a recipe.");
+        }
         spec.subcommands().values().forEach(CommandRunner::prepare);
     }
 

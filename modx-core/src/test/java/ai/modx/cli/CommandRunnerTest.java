@@ -95,7 +95,7 @@ class CommandRunnerTest {
         Shell.Result help = run("--help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.err()).isEmpty();
-        assertThat(help.out()).contains("Trains a toy.", "--params_lr=LR", "peak rate (5e-4)", "General:", "-v, --verbose", "Exit codes:",
+        assertThat(help.out()).contains("Trains a toy.", "\n      --params_lr=LR", "\n*     --train_dir=DIR", "\n* stands before what must be given", "peak rate (5e-4)", "General:", "-v, --verbose", "Exit codes:",
                 "5          checkpoint unreadable or of another model");
         assertThat(run("-h")).isEqualTo(help);
         assertThat(run("--num_train_epochs", "2", "--config", "absent.yaml", "--help")).isEqualTo(help);
