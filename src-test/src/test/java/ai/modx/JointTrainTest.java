@@ -65,7 +65,11 @@ class JointTrainTest {
 
         Outcome inspected = Outcome.of(new Modx(), List.of("inspect", run.resolve("checkpoint_final.pt").toString()));
         assertThat(inspected.exitCode()).isZero();
-        assertThat(inspected.out()).containsPattern("global step +6\n").containsPattern("optimizer +AdamW, step 6");
+        assertThat(inspected.out()).containsPattern("global step +6\n").containsPattern("optimizer +AdamW, step 6").containsPattern("model_name +" + model + "\n")
+                .containsPattern("command +joint-train\n").containsPattern("seed +11\n");
+
+        Outcome exported = Outcome.of(new Modx(), List.of("export", run.resolve("checkpoint_final.pt").toString(), "--out", dir.resolve("clip.pt").toString()));
+        assertThat(exported).as("a model of no table").isEqualTo(new Outcome(0, dir.resolve("clip.pt") + ": " + model + " as a TorchScript archive\n", ""));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package ai.modx.lineareval;
 
+import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.CheckpointFile;
 import ai.modx.checkpoint.SgdState;
@@ -43,7 +44,6 @@ record ProbeCheckpoint(
     private static final String CLASSIFIER = "classifier";
     private static final String ENCODER = "model_state_dict";
     private static final String OPTIMIZER = "optimizer";
-    private static final String OURS = "modx";
     private static final String IDENTITY = "identity";
     private static final String EVALUATED = "evaluated";
     private static final String BAD_IMAGES = "bad_images";
@@ -61,7 +61,7 @@ record ProbeCheckpoint(
         if (!encoder.isEmpty()) {
             tree.put(ENCODER, new OrderedDict(encoder));
         }
-        tree.put(OURS, ours());
+        tree.put(Checkpoint.RUN, ours());
         TorchFile.write(file, tree);
     }
 
@@ -98,12 +98,12 @@ record ProbeCheckpoint(
 
     private static ProbeCheckpoint read(Path file) {
         Tree root = CheckpointFile.read(file).root();
-        if (!root.isMap() || root.find(OURS).isEmpty() || root.find(CLASSIFIER).isEmpty()) {
+        if (!root.isMap() || root.find(Checkpoint.RUN).isEmpty() || root.find(CLASSIFIER).isEmpty()) {
             throw new CheckpointException(file + " holds no linear evaluation of this toolkit that could be continued. "
                     + "Choose another --checkpoint-dir, or move the file away");
         }
         Tree best = root.get(BEST);
-        Tree ours = root.get(OURS);
+        Tree ours = root.get(Checkpoint.RUN);
         Map<String, TensorSource> classifier = classifier(root.get(CLASSIFIER));
         return new ProbeCheckpoint(root.get(EPOCH).asIndex(), root.get(GLOBAL_STEP).asCount(), ours.get(EVALUATED).asIndex(),
                 best.find(EPOCH).map(at -> new Accuracy(at.asIndex(), best.get("top1").asDouble(), best.get("top5").asDouble(),

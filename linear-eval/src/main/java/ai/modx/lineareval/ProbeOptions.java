@@ -84,7 +84,7 @@ final class ProbeOptions {
                 description = "freeze: the encoder stays as it is, in evaluation mode; finetune: it is trained and saved too (default: ${DEFAULT-VALUE})")
         private Weights weights;
 
-        @Option(names = "--model_name", paramLabel = "NAME", description = "key of the model table (default: the one that fits the checkpoint)")
+        @Option(names = "--model_name", paramLabel = "NAME", description = "key of the model table (default: what the checkpoint says, else the one that fits it)")
         private Optional<String> name = Optional.empty();
 
         @Option(names = "--model_config", paramLabel = "FILE",

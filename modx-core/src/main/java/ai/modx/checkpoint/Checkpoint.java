@@ -30,6 +30,8 @@ public record Checkpoint(
     static final String GLOBAL_STEP = "global_step";
     static final String MODEL = "model_state_dict";
     static final String OPTIMIZER = "optimizer_state_dict";
+    /** What a run of this toolkit says of itself beside the original's keys. */
+    public static final String RUN = "modx";
 
     private static final List<String> MODEL_KEYS = List.of(MODEL, "state_dict", "model");
     private static final List<String> OPTIMIZER_KEYS = List.of(OPTIMIZER, "optimizer");

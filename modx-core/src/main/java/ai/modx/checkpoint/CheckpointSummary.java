@@ -1,5 +1,6 @@
 package ai.modx.checkpoint;
 
+import ai.modx.config.PlainText;
 import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
 import java.util.ArrayList;
@@ -17,9 +18,14 @@ import java.util.stream.Collectors;
 public final class CheckpointSummary {
 
     private static final Set<String> SHOWN_ELSEWHERE =
-            Set.of(Checkpoint.EPOCH, Checkpoint.GLOBAL_STEP, Checkpoint.MODEL, Checkpoint.OPTIMIZER);
+            Set.of(Checkpoint.EPOCH, Checkpoint.GLOBAL_STEP, Checkpoint.MODEL, Checkpoint.OPTIMIZER, Checkpoint.RUN);
     /** Buffers of batch normalization: part of the state, but not trained. */
     private static final Set<String> BUFFERS = Set.of("running_mean", "running_var", "num_batches_tracked");
+
+    /** Columns of a line, where a list can be divided. */
+    private static final int WIDTH = 120;
+    /** So many of a list are shown. */
+    private static final int FEW = 20;
 
     private CheckpointSummary() {}
 
@@ -45,10 +51,15 @@ public final class CheckpointSummary {
         line(lines, "tensors", tensors(model));
         line(lines, "parameters", String.format(Locale.ROOT, "%,d", parameters(model)));
         line(lines, "optimizer", optimizer(checkpoint));
-        String others = others(checkpoint);
+        List<String> others = others(checkpoint);
         if (!others.isEmpty()) {
-            line(lines, "also holds", others);
+            line(lines, "also holds", few(others));
         }
+        Map<String, String> run = run(checkpoint);
+        if (!run.isEmpty()) {
+            lines.add("run");
+        }
+        run.forEach((name, value) -> lines.addAll(divided(String.format(Locale.ROOT, "  %-27s ", name), value)));
         if (withTensors) {
             model.forEach((name, tensor) -> lines.add(name + "  " + name(tensor.type()) + "  " + Arrays.toString(tensor.shape())));
         }
@@ -56,7 +67,50 @@ public final class CheckpointSummary {
     }
 
     private static void line(List<String> lines, String what, String value) {
-        lines.add(String.format(Locale.ROOT, "%-12s %s", what, value));
+        lines.addAll(divided(String.format(Locale.ROOT, "%-12s ", what), value));
+    }
+
+    /** A list that is too long for a line goes on in the next. */
+    private static List<String> divided(String head, String value) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder(head);
+        for (String part : PlainText.of(value).split("(?<=,) ")) {
+            if (line.length() > head.length() && line.length() + part.length() > WIDTH) {
+                lines.add(line.toString().stripTrailing());
+                line = new StringBuilder(" ".repeat(head.length()));
+            }
+            line.append(part).append(' ');
+        }
+        lines.add(line.toString().stripTrailing());
+        return lines;
+    }
+
+    /** What a run of this toolkit says of itself: settings by flag, and the rest. */
+    private static Map<String, String> run(Checkpoint checkpoint) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        checkpoint.entries().find(Checkpoint.RUN).filter(Tree::isMap).ifPresent(run -> collect(run, settings));
+        return settings;
+    }
+
+    private static void collect(Tree dict, Map<String, String> settings) {
+        dict.asMap().forEach((name, value) -> {
+            if (value.isMap()) {
+                collect(value, settings);
+            } else {
+                settings.put(name, value.isList() ? few(value.asList().stream().map(CheckpointSummary::plain).toList()) : plain(value));
+            }
+        });
+    }
+
+    /** Texts without quotes, and a dict in JSON without its marks. */
+    private static String plain(Tree value) {
+        String text = value.isText() ? value.asString() : value.literal();
+        return text.startsWith("{") ? text.replaceAll("[{}\"]", "").replace(":", " ").replaceAll(",(?!\\d)", ", ") : text;
+    }
+
+    private static String few(List<String> items) {
+        String shown = items.stream().limit(FEW).collect(Collectors.joining(", "));
+        return items.isEmpty() ? "none" : items.size() <= FEW ? shown : shown + ", ... " + items.size() + " in all";
     }
 
     private static String number(OptionalLong number) {
@@ -87,11 +141,10 @@ public final class CheckpointSummary {
     }
 
     /** The top-level entries beside model and optimizer; a bare state dict has none. */
-    private static String others(Checkpoint checkpoint) {
+    private static List<String> others(Checkpoint checkpoint) {
         return checkpoint.entries().asMap().entrySet().stream()
                 .filter(entry -> !SHOWN_ELSEWHERE.contains(entry.getKey()) && !checkpoint.model().containsKey(entry.getKey()))
-                .map(entry -> entry.getKey() + " (" + entry.getValue().kind() + ")")
-                .collect(Collectors.joining(", "));
+                .map(entry -> entry.getKey() + " (" + entry.getValue().literal() + ")").toList();
     }
 
     private static String name(ElementType type) {

@@ -109,6 +109,10 @@ public final class Tree {
         return value instanceof Map;
     }
 
+    public boolean isList() {
+        return value instanceof List || value instanceof Tuple;
+    }
+
     public boolean isTensor() {
         return value instanceof HostTensor;
     }
@@ -126,7 +130,7 @@ public final class Tree {
 
     private void collect(Map<String, Tree> leaves) {
         List<Tree> members = value instanceof Map ? List.copyOf(asMap().values())
-                : value instanceof List || value instanceof Tuple ? asList() : List.of();
+                : isList() ? asList() : List.of();
         members.forEach(member -> member.collect(leaves));
         if (members.isEmpty()) {
             leaves.put(place, this);

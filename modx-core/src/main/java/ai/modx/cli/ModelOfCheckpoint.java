@@ -5,28 +5,38 @@ import ai.modx.checkpoint.CheckpointException;
 import ai.modx.config.ConfigException;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
+import ai.modx.train.StatedModel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which architecture a checkpoint is of, where the command line does not say it. Shapes tell everything but the number of
- * heads; that comes from the model table.
+ * Which architecture a checkpoint is of, where the command line does not say it. A checkpoint of this toolkit does itself; of others
+ * shapes tell everything but the number of heads, and that comes from the model table.
  *
- * @param name the table's
+ * @param name the table's, or the one that the model was trained under
  */
 public record ModelOfCheckpoint(String name, ModelConfig config) {
 
     /**
-     * The model of a checkpoint by the flags of a command.
+     * The model of a checkpoint by the flags of a command. In this order: the one that {@code --model_name} names; the one of
+     * {@code --model_config} that has the checkpoint's tensors; what the checkpoint says itself; the one of the usual table that has its
+     * tensors.
      *
      * @param table {@code --model_config}
      * @param name  {@code --model_name}
-     * @throws CheckpointException if it fits no model of the table
+     * @throws CheckpointException if it does not say, and fits no model of the table
      */
-    public static ModelOfCheckpoint of(Path checkpoint, Optional<Path> table, Optional<String> name) {
-        return of(checkpoint, TrainingOptions.table(table), name);
+    public static ModelOfCheckpoint of(Path file, Optional<Path> table, Optional<String> name) {
+        ModelTable models = TrainingOptions.table(table);
+        if (name.isPresent()) {
+            return new ModelOfCheckpoint(name.get(), models.get(name.get()));
+        }
+        Checkpoint checkpoint = Checkpoint.read(file);
+        Optional<StatedModel> stated = table.isPresent() ? Optional.empty() : StatedModel.in(checkpoint);
+        return stated.map(model -> new ModelOfCheckpoint(
+                models.nameOf(model.config()).or(model::name).orElse("the model of " + file), model.config())).orElseGet(() -> fitting(checkpoint, models));
     }
 
     /**
@@ -38,20 +48,14 @@ public record ModelOfCheckpoint(String name, ModelConfig config) {
         return Checkpoint.read(checkpoint, config, name);
     }
 
-    /** The named model, or else the one of the table that has the checkpoint's tensors. */
-    static ModelOfCheckpoint of(Path checkpoint, ModelTable table, Optional<String> name) {
-        return name.map(given -> new ModelOfCheckpoint(given, table.get(given))).orElseGet(() -> fitting(checkpoint, table));
-    }
-
-    private static ModelOfCheckpoint fitting(Path path, ModelTable table) {
-        Checkpoint checkpoint = Checkpoint.read(path);
+    private static ModelOfCheckpoint fitting(Checkpoint checkpoint, ModelTable table) {
         Map<String, ModelConfig> fitting = table.fitting(checkpoint.shapes());
         if (fitting.isEmpty()) {
-            throw new CheckpointException(path + " fits no model of " + table.source() + " (" + String.join(", ", table.names()) + ")"
+            throw new CheckpointException(checkpoint.path() + " fits no model of " + table.source() + " (" + String.join(", ", table.names()) + ")"
                     + checkpoint.architecture().map(seen -> "; it holds " + seen).orElse("") + ". Give the table that has its model with --model_config");
         }
         if (Set.copyOf(fitting.values()).size() > 1) {
-            throw new ConfigException(path + " fits " + String.join(" and ", fitting.keySet()) + " of " + table.source()
+            throw new ConfigException(checkpoint.path() + " fits " + String.join(" and ", fitting.keySet()) + " of " + table.source()
                     + ", which differ in the number of heads only. Choose one with --model_name");
         }
         Map.Entry<String, ModelConfig> only = fitting.entrySet().iterator().next();

@@ -13,7 +13,7 @@ final class ModelOptions {
 
     private static final class Choice {
 
-        @Option(names = "--model_name", paramLabel = "NAME", description = "key of the model table (default: the one that fits the checkpoint)")
+        @Option(names = "--model_name", paramLabel = "NAME", description = "key of the model table (default: what the checkpoint says, else the one that fits it)")
         private Optional<String> name = Optional.empty();
 
         @Option(names = "--model_config", paramLabel = "FILE",

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The architectures that {@code --model_name} can choose from: a YAML file with one entry for each. */
@@ -64,6 +65,17 @@ public final class ModelTable {
         return new ModelTable(source, models);
     }
 
+    /**
+     * One architecture alone, in the text that {@link ModelConfig#toMap} makes in JSON.
+     *
+     * @param source what errors call the text
+     * @throws ConfigException          if it has other keys or values than it must
+     * @throws IllegalArgumentException if there is no such model
+     */
+    public static ModelConfig model(String source, String text) {
+        return model(YamlFile.parse(source, text));
+    }
+
     private static ModelConfig model(YamlMapping yaml) {
         yaml.requireKnown(ModelConfig.KEYS);
         return new ModelConfig(
@@ -92,6 +104,11 @@ public final class ModelTable {
 
     private static boolean fits(List<ParameterSpec> specs, Map<String, long[]> shapes) {
         return specs.size() == shapes.size() && specs.stream().allMatch(spec -> Arrays.equals(spec.shape(), shapes.get(spec.name())));
+    }
+
+    /** The first name of an architecture, if it is in the table. */
+    public Optional<String> nameOf(ModelConfig model) {
+        return models.entrySet().stream().filter(entry -> entry.getValue().equals(model)).map(Map.Entry::getKey).findFirst();
     }
 
     /** Where the table was read from. */

@@ -1,6 +1,7 @@
 package ai.modx.train;
 
 import ai.modx.checkpoint.AdamWState;
+import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.data.BadImages;
@@ -57,7 +58,7 @@ final class RunCheckpoints {
         Map<String, TensorSource> model = new LinkedHashMap<>();
         replicas.model().state().forEach((name, array) -> model.put(name, TensorCopy.lazily(array)));
         CheckpointWriter.write(file, new CheckpointContents(plan.epochOf(steps - 1), steps, model,
-                Optional.of(optimizerState(schedule.rate(steps - 1))), Map.of(StartingPoint.ENTRIES, entries())));
+                Optional.of(optimizerState(schedule.rate(steps - 1))), Map.of(Checkpoint.RUN, entries())));
         job.settings().keepLast().ifPresent(count -> deleteAllBut(count, steps));
     }
 
@@ -87,6 +88,7 @@ final class RunCheckpoints {
 
     private Map<String, Object> entries() {
         Map<String, Object> entries = new LinkedHashMap<>();
+        entries.put(StatedModel.NAME, job.modelName());
         entries.put(StartingPoint.IDENTITY, RunIdentity.of(job.identity()).values());
         entries.put(StartingPoint.BAD_IMAGES, badImages.indices());
         return entries;

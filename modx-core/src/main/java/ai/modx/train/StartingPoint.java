@@ -29,8 +29,7 @@ import java.util.zip.CRC32C;
  */
 public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<Checkpoint> continued, Continuation mode) {
 
-    /** Key of our own entries in a checkpoint. */
-    static final String ENTRIES = "modx";
+    /** Keys of what is under {@link Checkpoint#RUN}. */
     static final String IDENTITY = "identity";
     static final String BAD_IMAGES = "bad_images";
 
@@ -63,7 +62,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
         List<ParameterSpec> specs = ClipParameters.of(model);
         checkpoint.fit(shapes(specs), modelName);
         checkpoint.fitOptimizer(shapes(specs.stream().filter(ParameterSpec::isTrainable).toList()));
-        if (checkpoint.optimizer().isEmpty() || checkpoint.globalStep().isEmpty() || checkpoint.entries().find(ENTRIES).isEmpty()) {
+        if (checkpoint.optimizer().isEmpty() || checkpoint.globalStep().isEmpty() || checkpoint.entries().find(Checkpoint.RUN).isEmpty()) {
             throw new CheckpointException("--resume " + checkpoint.path() + ": this file holds weights, but no run of this toolkit. "
                     + "Start from its weights with --checkpoint_path");
         }
@@ -107,13 +106,13 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
      * @throws ConfigException that names the differences, unless they are accepted
      */
     boolean requireSame(RunIdentity asked) {
-        return continued.map(checkpoint -> asked.requireSame("--resume " + checkpoint.path(), RunIdentity.of(checkpoint.entries().get(ENTRIES).get(IDENTITY)),
+        return continued.map(checkpoint -> asked.requireSame("--resume " + checkpoint.path(), RunIdentity.of(checkpoint.entries().get(Checkpoint.RUN).get(IDENTITY)),
                 mode, "start a new run from its weights with --checkpoint_path")).orElse(true);
     }
 
     /** Numbers of the bad images that the interrupted run has met. */
     List<Integer> badImages() {
-        return continued.flatMap(checkpoint -> checkpoint.entries().get(ENTRIES).find(BAD_IMAGES)).map(Tree::asList).orElse(List.of()).stream()
+        return continued.flatMap(checkpoint -> checkpoint.entries().get(Checkpoint.RUN).find(BAD_IMAGES)).map(Tree::asList).orElse(List.of()).stream()
                 .map(Tree::asIndex).toList();
     }
 

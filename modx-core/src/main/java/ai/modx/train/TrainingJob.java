@@ -71,7 +71,7 @@ public record TrainingJob(
         TrainingPlan plan = plan();
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("command", command);
-        identity.put("model", model.toMap());
+        identity.put(StatedModel.MODEL, model.toMap());
         identity.put("precision", computation.precision().toString());
         identity.put("short_texts", computation.shortTexts()); // the same but for rounding
         if (computation.convolvesLinear(devices.get(0).isGpu())) {

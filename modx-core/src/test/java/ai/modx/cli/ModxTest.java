@@ -3,8 +3,17 @@ package ai.modx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.modx.Golden;
+import ai.modx.checkpoint.Checkpoint;
+import ai.modx.checkpoint.CheckpointContents;
+import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.torch.ElementType;
+import ai.modx.torch.HostTensor;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +63,18 @@ class ModxTest {
         assertThat(brief.out()).contains("file         " + file + "\n", "epoch        1\n", "global step  2\n", "image tower  ViT, width 64")
                 .doesNotContain("visual.conv1.weight");
         assertThat(run("inspect", "--tensors", file).out()).startsWith(brief.out()).contains("visual.conv1.weight  float32  [64, 3, 8, 8]\n");
+    }
+
+    @Test
+    void inspectingARunDividesListsAndCutsLongOnes() {
+        Path file = dir.resolve("run.pt");
+        CheckpointWriter.write(file, new CheckpointContents(0, 3, Map.of("w", new HostTensor(ElementType.UINT8, new long[] {0}, ByteBuffer.allocateDirect(0))),
+                Optional.empty(), Map.of("note", "by \u001b[1mhand", Checkpoint.RUN, Map.of("identity", Map.of("seed", "0", "model",
+                        "{\"embed_dim\":32,\"vision_layers\":[3,4,6,3],\"image_resolution\":32,\"context_length\":24,\"vocab_size\":49408,\"transformer_width\":64}"),
+                        "bad_images", IntStream.range(0, 100).boxed().toList()))));
+        assertThat(run("inspect", file.toString()).out()).contains("also holds   note ('by ?[1mhand')\nrun\n", "\n  seed                        0\n",
+                "\n  model                       embed_dim 32, vision_layers [3,4,6,3], image_resolution 32, context_length 24,\n"
+                + "                              vocab_size 49408, transformer_width 64\n", "\n  bad_images                  0, 1, 2, ", "19, ... 100 in all\n");
     }
 
     @Test
