@@ -37,8 +37,8 @@ final class JointData {
     /** @throws ConfigException if a source is given by halves, or none is */
     void check() {
         if (rsicd.isPresent()) {
-            throw new ConfigException("--RSICD_*: the original reads these flags but never uses them, and this toolkit does not know the "
-                    + "data set. Leave them out");
+            throw new ConfigException("--RSICD_img_dir and --RSICD_train_annotation_file: the original reads these flags but never uses them. Leave them out; "
+                    + "a data set of your own goes in by --coco_train_* in COCO's format or --flickr30k_train_* in Karpathy's, see docs/data.md");
         }
         pair("--coco_train_annotation_file", cocoAnnotations, "--coco_train_img_dir", cocoImages);
         pair("--flickr30k_train_annotation_file", flickrAnnotations, "--flickr30k_train_img_dir", flickrImages);

@@ -3,8 +3,7 @@ package ai.modx.lineareval;
 import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
 import ai.modx.data.ImageFolder;
-import java.io.IOException;
-import java.nio.file.Files;
+import ai.modx.data.TextLines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,7 +75,7 @@ record ProbeData(ImageFolder train, ImageFolder validation) {
             numbers.merge(file.getFileName().toString(), i, (a, b) -> AMBIGUOUS);
         }
         List<Integer> chosen = new ArrayList<>();
-        List<String> lines = lines(list);
+        List<String> lines = TextLines.read("--train_files", list, "a text file with one image a line");
         for (int i = 0; i < lines.size(); i++) {
             String name = lines.get(i).strip();
             int number = numbers.getOrDefault(name, ABSENT);
@@ -92,13 +91,5 @@ record ProbeData(ImageFolder train, ImageFolder validation) {
             throw new DataException("--train_files " + list + " names no image");
         }
         return all.select(chosen.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    private static List<String> lines(Path list) {
-        try {
-            return Files.readAllLines(list);
-        } catch (IOException e) {
-            throw new DataException("--train_files " + list + " cannot be read: " + e + ". Expected a text file with one image a line", e);
-        }
     }
 }

@@ -137,6 +137,9 @@ class LinearEvalMistakesTest {
                 + "nothing is downloaded", "--train-percent", "10");
         fails(2, "--train-percent 5: expected 100, 10 or 1", "--train-percent", "5");
         fails(2, "--train_files list.txt is for --train-percent 10 or 1; leave one of them out", "--train_files", "list.txt");
+        Path none = dir.resolve("none.txt");
+        fails(3, "--train_files " + none + " cannot be read: it does not exist. Expected a text file with one image a line",
+                "--train-percent", "1", "--train_files", none.toString());
         Path list = Files.writeString(dir.resolve("list.txt"), "red_0.png\nblue_9.png\n");
         fails(3, list + ":2: blue_9.png is not in --train_dir " + data.train() + ". Expected the name of an image there, or CLASS/NAME",
                 "--train-percent", "1", "--train_files", list.toString());

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.config.FileProblem;
 import ai.modx.data.Batch;
 import ai.modx.data.BatchLoader;
 import ai.modx.data.BatchRequest;
@@ -137,7 +138,7 @@ public final class Benchmark {
                 Files.delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The folder for temporary files cannot be used: " + e.getMessage(), e);
+            throw new UncheckedIOException("The folder for temporary files cannot be used: " + FileProblem.of(e), e);
         }
     }
 

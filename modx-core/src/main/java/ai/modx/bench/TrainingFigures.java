@@ -1,5 +1,6 @@
 package ai.modx.bench;
 
+import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
@@ -57,7 +58,7 @@ record TrainingFigures(
                     Precision.valueOf(run.path("precision").asText().toUpperCase(Locale.ROOT)), run.path("devices").asInt(), batch, shortTexts,
                     median(steps, "step_s"), median(steps, "data_s"), operations, steps[steps.length - 1].path("peak_memory_mb").asLong() << 20);
         } catch (IOException e) {
-            throw new DataException(folder + " holds no training run: " + e.getMessage(), e);
+            throw new DataException(folder + " holds no training run: " + FileProblem.of(e), e);
         }
     }
 

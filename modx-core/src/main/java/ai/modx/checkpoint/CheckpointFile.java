@@ -1,5 +1,6 @@
 package ai.modx.checkpoint;
 
+import ai.modx.config.FileProblem;
 import ai.modx.torch.ScriptObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,10 +43,8 @@ public record CheckpointFile(Path path, Format format, Tree root) {
         try (FileBytes file = new FileBytes(path)) {
             Content content = content(file);
             return new CheckpointFile(path, content.format, new Tree(path, "", content.tree));
-        } catch (FormatException e) {
-            throw new CheckpointException("Cannot read checkpoint " + path + ": " + e.getMessage(), e);
-        } catch (IOException | UncheckedIOException e) {
-            throw new CheckpointException("Cannot read checkpoint " + path + ": " + e, e);
+        } catch (IOException | UncheckedIOException | FormatException e) {
+            throw new CheckpointException("Cannot read checkpoint " + path + ": " + FileProblem.of(e), e);
         }
     }
 

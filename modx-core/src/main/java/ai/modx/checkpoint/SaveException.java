@@ -1,8 +1,8 @@
 package ai.modx.checkpoint;
 
+import ai.modx.config.FileProblem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -27,9 +27,6 @@ public final class SaveException extends RuntimeException {
         if (e instanceof AccessDeniedException) {
             return "the folder " + folder + " may not be written to";
         }
-        if (e instanceof FileSystemException system && system.getReason() != null) {
-            return system.getReason(); // the message would name the file once more
-        }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        return FileProblem.of(e);
     }
 }

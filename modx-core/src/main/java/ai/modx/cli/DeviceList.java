@@ -105,12 +105,12 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
     }
 
     /**
-     * The devices of this machine that are meant; loads the engine. CUDA itself applies {@code CUDA_VISIBLE_DEVICES}: the
+     * The devices of this machine that are meant; loads the engine, for the CPU too: what keeps it from loading is known before
+     * anything is written. CUDA itself applies {@code CUDA_VISIBLE_DEVICES}: the
      * devices that it leaves are numbered from 0.
      */
     List<Device> resolve() {
-        return cpus > 0 ? resolve(0, Optional.empty())
-                : resolve(CudaDevices.count(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
+        return resolve(CudaDevices.count(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
     }
 
     List<Device> resolve(int visibleGpus, Optional<String> visible) {
@@ -120,7 +120,8 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
         List<Integer> numbers = gpus.isEmpty() ? IntStream.range(0, visibleGpus).boxed().toList() : gpus;
         if (Collections.max(numbers) >= visibleGpus) {
             throw error(text, "this machine has " + described(visibleGpus)
-                    + visible.map(value -> " (CUDA_VISIBLE_DEVICES=" + value + ")").orElse(""));
+                    + visible.map(value -> " (CUDA_VISIBLE_DEVICES=" + value + ")").orElse("")
+                    + (visibleGpus == 0 ? ". Use --devices cpu; scripts/modx doctor says why no GPU is found" : ""));
         }
         return numbers.stream().map(Device::gpu).toList();
     }

@@ -4,12 +4,12 @@ import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
 import ai.modx.data.ImageFolder;
 import ai.modx.data.StopRequest;
+import ai.modx.data.TextLines;
 import ai.modx.eval.EvaluationSet;
 import ai.modx.eval.FeatureEncoder;
 import ai.modx.eval.FeatureFile;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,14 +97,10 @@ final class EncodeCommand implements Callable<Integer> {
     }
 
     private static List<String> lines(Path file) {
-        try {
-            List<String> lines = Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
-            if (lines.isEmpty()) {
-                throw new DataException("--texts " + file + " holds no text");
-            }
-            return lines;
-        } catch (IOException e) {
-            throw new DataException("--texts " + file + " cannot be read as UTF-8 text: " + e, e);
+        List<String> lines = TextLines.read("--texts", file, "a file with a text a line").stream().filter(line -> !line.isBlank()).toList();
+        if (lines.isEmpty()) {
+            throw new DataException("--texts " + file + " holds no text");
         }
+        return lines;
     }
 }

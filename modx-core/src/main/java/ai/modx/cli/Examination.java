@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
-import ai.djl.util.Utils;
 import ai.modx.eval.SelfTest;
 import ai.modx.model.Precision;
 import ai.modx.torch.CudaDevices;
@@ -55,14 +54,15 @@ final class Examination {
                 + megabytes(Runtime.getRuntime().maxMemory()));
         memory();
         processors();
-        folders();
+        diagnosis.found("engine cache", EngineCache.folder().toString());
         variables();
         images();
         try {
             engine();
         } catch (RuntimeException | Error e) { // whatever keeps it from loading is what the user asks about
-            diagnosis.problem("libtorch cannot be loaded: " + firstLine(e),
-                    "Build again with the profile of this machine (mvn package), or look at the PYTORCH_ variables above");
+            EngineCache.problem(e).ifPresentOrElse(what -> diagnosis.problem(what, EngineCache.remedy()),
+                    () -> diagnosis.problem("libtorch cannot be loaded: " + firstLine(e),
+                            "Build again with the profile of this machine (mvn package), or look at the PYTORCH_ variables above"));
         }
         return diagnosis;
     }
@@ -93,20 +93,6 @@ final class Examination {
     private static String bf16(Processor processor) {
         return processor.has("amx_bf16") ? "by AMX" : processor.has("avx512_bf16") ? "by AVX-512; scripts/bench.sh says whether it is faster than fp32 here"
                 : processor.flags().isEmpty() ? "unknown" : "not by the processor: slow";
-    }
-
-    private void folders() {
-        Path cache = Utils.getEngineCacheDir();
-        diagnosis.found("engine cache", cache.toString());
-        try {
-            Files.createDirectories(cache);
-        } catch (IOException e) {
-            diagnosis.problem("The engine cache " + cache + " cannot be created", "Set DJL_CACHE_DIR to a folder that can be written");
-            return;
-        }
-        if (!Files.isWritable(cache)) {
-            diagnosis.problem("The engine cache " + cache + " cannot be written", "Set DJL_CACHE_DIR to a folder that can");
-        }
     }
 
     private void variables() {

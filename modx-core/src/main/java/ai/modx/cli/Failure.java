@@ -3,10 +3,12 @@ package ai.modx.cli;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
 import ai.modx.config.ConfigException;
+import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -62,13 +64,20 @@ record Failure(int exitCode, String message) {
             boolean own = !wrapper.getMessage().equals(wrapper.getCause().toString());
             return own ? firstLine(wrapper.getMessage()) : whileRunning(wrapper.getCause());
         }
+        Optional<String> unpacking = EngineCache.problem(cause);
+        if (unpacking.isPresent()) {
+            return unpacking.get() + ". " + EngineCache.remedy();
+        }
         Optional<String> library = missingLibrary(cause);
         if (library.isPresent()) {
             return "Java cannot load a library: " + library.get() + ". " + LIBRARY_REMEDY;
         }
+        if (cause instanceof IOException io) {
+            String file = io instanceof FileSystemException system && system.getFile() != null ? " " + system.getFile() : "";
+            return "cannot read or write" + file + ": " + firstLine(FileProblem.of(io));
+        }
         String what = cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + firstLine(cause.getMessage()));
-        return cause instanceof IOException ? "cannot read or write: " + what
-                : "internal error: " + what + "\nRun again with -v for the stack trace.";
+        return "internal error: " + what + "\nRun again with -v for the stack trace.";
     }
 
     /** What the system's loader says of a native library that another one needs, wherever Java's attempts to load it put that. */

@@ -19,9 +19,9 @@ public final class FlagBounds {
         require(value >= 0 && Double.isFinite(value), flag, value, "a number of 0 or more");
     }
 
-    /** @throws ConfigException that names the flag, if its value is not above 0 */
+    /** @throws ConfigException that names the flag, if its value is not above 0 or not finite */
     public static void positive(String flag, double value) {
-        require(value > 0, flag, value, "a number above 0");
+        require(value > 0 && Double.isFinite(value), flag, value, "a number above 0");
     }
 
     /** @throws ConfigException that names the flag, if more loader threads than any machine has use for are asked for */

@@ -1,6 +1,7 @@
 package ai.modx.cli;
 
 import ai.modx.config.NearestName;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class FlagSpelling {
     }
 
     private Optional<OptionSpec> find(String given) {
-        return command.options().stream().filter(option -> plain(option.longestName()).equals(plain(given))).findFirst();
+        return command.options().stream().filter(option -> Arrays.stream(option.names()).anyMatch(name -> plain(name).equals(plain(given)))).findFirst();
     }
 
     private Optional<OptionSpec> negated(String given) {

@@ -277,7 +277,7 @@ public final class TrainingOptions {
         optimisation.gradClipNorm.ifPresent(norm -> FlagBounds.positive("--grad_clip_norm", norm));
         FlagBounds.notNegative("--params_lr", optimisation.learningRate);
         FlagBounds.notNegative("--params_weight_decay", optimisation.weightDecay);
-        FlagBounds.notNegative("--params_eps", optimisation.eps);
+        FlagBounds.positive("--params_eps", optimisation.eps); // AdamW divides by it where a gradient is 0
         return new TrainingSettings(optimisation.epochs, optimisation.batch, optimisation.chunks, optimisation.accumulation, optimisation.learningRate,
                 optimisation.weightDecay, optimisation.eps, optimisation.gradClipNorm, hardware.workers, cache(), comparison.seed.orElse(defaultSeed),
                 comparison.order == Order.SHUFFLED, comparison.caption, badImages.policy(), output.saveSteps, output.keepLast,

@@ -41,7 +41,7 @@ public final class YamlFile {
         } catch (CharacterCodingException e) {
             throw new ConfigException(file + ": is not UTF-8 text. Expected a YAML file");
         } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be read: " + e.getMessage());
+            throw new ConfigException(file + ": cannot be read: " + FileProblem.of(e));
         }
     }
 

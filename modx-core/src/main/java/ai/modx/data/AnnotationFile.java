@@ -1,5 +1,6 @@
 package ai.modx.data;
 
+import ai.modx.config.FileProblem;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -112,7 +113,7 @@ final class AnnotationFile {
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
-            throw new DataException(path + ": cannot be read: " + e.getMessage(), e);
+            throw new DataException(path + ": cannot be read: " + FileProblem.of(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package ai.modx.data;
 
+import ai.modx.config.FileProblem;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.text.ClipTokenizer;
 import java.io.IOException;
@@ -139,7 +140,7 @@ public final class DataCheck {
                 }
             }
         } catch (IOException e) {
-            throw new DataException("Images cannot be compared: " + e, e);
+            throw new DataException("Images cannot be compared: " + FileProblem.of(e), e);
         }
     }
 

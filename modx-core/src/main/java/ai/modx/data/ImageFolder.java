@@ -1,5 +1,6 @@
 package ai.modx.data;
 
+import ai.modx.config.FileProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ public record ImageFolder(Path root, List<String> classes, List<Path> files, int
     }
 
     private static DataException unlistable(Path folder, Exception cause) {
-        return new DataException("Folder " + folder + " cannot be listed: " + cause.getMessage() + ". Check its permissions", cause);
+        return new DataException("Folder " + folder + " cannot be listed: " + FileProblem.of(cause) + ". Check its permissions", cause);
     }
 
     private static boolean isImage(Path file) {

@@ -1,16 +1,13 @@
 package ai.modx.eval;
 
 import ai.modx.data.DataException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import ai.modx.data.TextLines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * What the classes of an image folder are called in words.
@@ -19,6 +16,7 @@ import java.util.stream.Stream;
  */
 public record ClassNames(List<List<String>> words) {
 
+    private static final String FLAG = "--class_names";
     private static final String SEPARATOR = "\t";
     private static final String SYNONYMS = "\\s*,\\s*";
 
@@ -39,15 +37,11 @@ public record ClassNames(List<List<String>> words) {
      * @throws DataException if the file cannot be read, or its lines and the folders are not one to one
      */
     public static ClassNames read(Path file, List<String> folders) {
-        List<String> lines;
-        try (Stream<String> all = Files.lines(file)) {
-            lines = all.filter(line -> !line.isBlank()).toList();
-        } catch (IOException | UncheckedIOException e) {
-            throw new DataException("Class names " + file + " cannot be read as UTF-8 text: " + e, e);
-        }
+        List<String> lines = TextLines.read(FLAG, file, "a line for each class: the folder's name, a tab, and what the class is called").stream()
+                .filter(line -> !line.isBlank()).toList();
         if (lines.stream().noneMatch(line -> line.contains(SEPARATOR))) {
             if (lines.size() != folders.size()) {
-                throw new DataException("Class names " + file + " has " + lines.size() + " names for " + folders.size()
+                throw new DataException(FLAG + " " + file + " has " + lines.size() + " names for " + folders.size()
                         + " class folders. Expected one a line in the order of the folders, or lines of folder, tab and name");
             }
             return new ClassNames(lines.stream().map(line -> names(file, line)).toList());
@@ -56,14 +50,14 @@ public record ClassNames(List<List<String>> words) {
         for (String line : lines) {
             String[] parts = line.split(SEPARATOR, 2);
             if (parts.length < 2 || byFolder.put(parts[0].strip(), names(file, parts[1])) != null) {
-                throw new DataException("Class names " + file + ": line '" + line + "' "
+                throw new DataException(FLAG + " " + file + ": line '" + line + "' "
                         + (parts.length < 2 ? "has no tab after the folder's name" : "names a folder for the second time"));
             }
         }
         List<List<String>> words = new ArrayList<>();
         for (String folder : folders) {
             if (!byFolder.containsKey(folder)) {
-                throw new DataException("Class names " + file + " has no line for the folder " + folder);
+                throw new DataException(FLAG + " " + file + " has no line for the folder " + folder);
             }
             words.add(byFolder.get(folder)); // lines of other folders are for other data
         }
@@ -73,7 +67,7 @@ public record ClassNames(List<List<String>> words) {
     private static List<String> names(Path file, String text) {
         List<String> names = Arrays.stream(text.strip().split(SYNONYMS)).filter(name -> !name.isEmpty()).toList();
         if (names.isEmpty()) {
-            throw new DataException("Class names " + file + " has a line without a name: '" + text.strip() + "'");
+            throw new DataException(FLAG + " " + file + " has a line without a name: '" + text.strip() + "'");
         }
         return names;
     }

@@ -1,12 +1,9 @@
 package ai.modx.eval;
 
 import ai.modx.data.DataException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import ai.modx.data.TextLines;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Sentences about a class.
@@ -19,6 +16,7 @@ public record PromptTemplates(List<String> sentences) {
     public static final PromptTemplates PHOTO = new PromptTemplates(List.of("a photo of a {}."));
 
     private static final String PLACE = "{}";
+    private static final String FLAG = "--templates";
 
     public PromptTemplates {
         sentences = List.copyOf(sentences);
@@ -30,18 +28,15 @@ public record PromptTemplates(List<String> sentences) {
      * @throws DataException if the file cannot be read, holds none, or one has no place for a name
      */
     public static PromptTemplates read(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            List<String> sentences = lines.map(String::strip).filter(line -> !line.isEmpty()).toList();
-            sentences.stream().filter(line -> !line.contains(PLACE)).findFirst().ifPresent(line -> {
-                throw new DataException("Templates " + file + ": '" + line + "' has no " + PLACE + " where the class's name goes");
-            });
-            if (sentences.isEmpty()) {
-                throw new DataException("Templates " + file + " holds no template. Expected one a line, such as " + PHOTO.sentences.get(0));
-            }
-            return new PromptTemplates(sentences);
-        } catch (IOException | UncheckedIOException e) {
-            throw new DataException("Templates " + file + " cannot be read as UTF-8 text: " + e, e);
+        String expected = "a template a line, such as " + PHOTO.sentences.get(0);
+        List<String> sentences = TextLines.read(FLAG, file, expected).stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        sentences.stream().filter(line -> !line.contains(PLACE)).findFirst().ifPresent(line -> {
+            throw new DataException(FLAG + " " + file + ": '" + line + "' has no " + PLACE + " where the class's name goes");
+        });
+        if (sentences.isEmpty()) {
+            throw new DataException(FLAG + " " + file + " holds no template. Expected " + expected);
         }
+        return new PromptTemplates(sentences);
     }
 
     /** Every sentence with every name in it. */

@@ -2,6 +2,7 @@ package ai.modx.eval;
 
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.SaveException;
+import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,7 +37,7 @@ final class ResultFile {
         } catch (JsonProcessingException e) {
             throw new DataException(file + " is not JSON: " + e.getOriginalMessage() + ". Expected " + kind, e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new DataException(file + " cannot be read: " + e.getMessage() + ". Expected " + kind, e);
+            throw new DataException(file + " cannot be read: " + FileProblem.of(e) + ". Expected " + kind, e);
         }
     }
 

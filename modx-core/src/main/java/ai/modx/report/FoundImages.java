@@ -1,5 +1,6 @@
 package ai.modx.report;
 
+import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
 import ai.modx.data.ImageView;
 import ai.modx.data.image.ImageTransform;
@@ -103,7 +104,7 @@ public record FoundImages(String set, String model, List<Query> queries) {
         try {
             ImageIO.write(picture, "jpeg", jpeg);
         } catch (IOException e) {
-            throw new DataException("No thumbnail can be made of " + file + ": " + e.getMessage(), e);
+            throw new DataException("No thumbnail can be made of " + file + ": " + FileProblem.of(e), e);
         }
         return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg.toByteArray());
     }

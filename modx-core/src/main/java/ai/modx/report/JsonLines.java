@@ -1,5 +1,6 @@
 package ai.modx.report;
 
+import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -51,7 +52,7 @@ record JsonLines(Path file, List<String> notes) {
                 }
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new DataException(file + " cannot be read: " + e.getMessage(), e);
+            throw new DataException(file + " cannot be read: " + FileProblem.of(e), e);
         }
         if (damaged == 1 && lastDamaged == read) {
             notes.add(file + ": the last line is cut off and left out");
@@ -82,7 +83,7 @@ record JsonLines(Path file, List<String> notes) {
         } catch (JsonProcessingException e) {
             notes.add(file + " is damaged: " + e.getOriginalMessage());
         } catch (IOException e) {
-            notes.add(file + " cannot be read: " + e.getMessage());
+            notes.add(file + " cannot be read: " + FileProblem.of(e));
         }
         return JSON.createObjectNode();
     }

@@ -4,6 +4,7 @@ import ai.modx.checkpoint.AdamWState;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.config.FileProblem;
 import ai.modx.data.BadImages;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
@@ -69,7 +70,7 @@ final class RunCheckpoints {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.warn("Old checkpoint {} cannot be deleted: {}", file, e.getMessage());
+                LOG.warn("Old checkpoint {} cannot be deleted: {}", file, FileProblem.of(e));
             }
         }
     }

@@ -3,6 +3,7 @@ package ai.modx.train;
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.SaveException;
 import ai.modx.config.ConfigException;
+import ai.modx.config.FileProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ public record RunFolder(Path logs, Path checkpoints) {
                 return name.startsWith(CHECKPOINT_PREFIX) && name.endsWith(CHECKPOINT_SUFFIX);
             }).sorted().toList();
         } catch (IOException e) {
-            throw new ConfigException("--saved_checkpoints " + checkpoints + " cannot be listed: " + e.getMessage());
+            throw new ConfigException("--saved_checkpoints " + checkpoints + " cannot be listed: " + FileProblem.of(e));
         }
     }
 
@@ -173,7 +174,7 @@ public record RunFolder(Path logs, Path checkpoints) {
                 Files.move(finalCheckpoint(), checkpoint(epoch, globalStep), StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Final checkpoint " + finalCheckpoint() + " cannot be renamed: " + e.getMessage(), e);
+            throw new UncheckedIOException("Final checkpoint " + finalCheckpoint() + " cannot be renamed: " + FileProblem.of(e), e);
         }
     }
 
@@ -184,7 +185,7 @@ public record RunFolder(Path logs, Path checkpoints) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("--saved_checkpoints " + checkpoints + " cannot be tidied: " + e.getMessage(), e);
+            throw new UncheckedIOException("--saved_checkpoints " + checkpoints + " cannot be tidied: " + FileProblem.of(e), e);
         }
     }
 

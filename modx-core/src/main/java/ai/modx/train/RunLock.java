@@ -1,6 +1,7 @@
 package ai.modx.train;
 
 import ai.modx.config.ConfigException;
+import ai.modx.config.FileProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -41,7 +42,7 @@ public final class RunLock implements AutoCloseable {
             }
         } catch (IOException e) {
             close();
-            throw new UncheckedIOException("The folders of the run cannot be locked: " + e.getMessage(), e);
+            throw new UncheckedIOException("The folders of the run cannot be locked: " + FileProblem.of(e), e);
         } catch (RuntimeException e) {
             close();
             throw e;

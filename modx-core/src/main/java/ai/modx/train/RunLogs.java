@@ -1,6 +1,7 @@
 package ai.modx.train;
 
 import ai.modx.checkpoint.LineFile;
+import ai.modx.config.FileProblem;
 import ai.modx.eval.RetrievalReport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -63,7 +64,7 @@ final class RunLogs implements AutoCloseable {
                     evaluations, TensorBoardLog.open(folder.logs(), job.settings().tensorBoard(), stepsTaken,
                             evaluations.map(Evaluations::lastStep).orElse(0L)));
         } catch (IOException e) {
-            throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException("The logs in " + folder.logs() + " cannot be read: " + FileProblem.of(e), e);
         }
     }
 

@@ -12,6 +12,8 @@ import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +126,8 @@ class CommandRunnerTest {
         fails(new CheckpointException("a.pt: truncated"), 5, "a.pt: truncated");
         fails(new CompletionException(new DataException("a.jpg: truncated")), 3, "a.jpg: truncated");
         fails(new SaveException("a.pt: disk full", new IOException("x")), 1, "a.pt: disk full");
+        fails(new UncheckedIOException(new NoSuchFileException("a.txt")), 1, "cannot read or write a.txt: it does not exist");
+        fails(new UncheckedIOException("a.txt is odd: no disk", new IOException("no disk")), 1, "a.txt is odd: no disk");
         fails(new IllegalStateException("odd\nand long"), 1,
                 "internal error: IllegalStateException: odd\nRun again with -v for the stack trace.");
         fails(new CompletionException(new NoClassDefFoundError("Could not initialize class J").initCause(new ExceptionInInitializerError(

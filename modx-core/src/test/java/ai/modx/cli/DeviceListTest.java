@@ -76,7 +76,7 @@ class DeviceListTest {
         missing("0,1,2", 2, Optional.empty(), "this machine has CUDA devices 0 and 1");
         missing("3", 3, Optional.of("1,2,5"), "this machine has CUDA devices 0, 1 and 2 (CUDA_VISIBLE_DEVICES=1,2,5)");
         missing("1", 1, Optional.empty(), "this machine has CUDA device 0 only");
-        missing("0", 0, Optional.empty(), "this machine has no CUDA device");
+        missing("0", 0, Optional.empty(), "this machine has no CUDA device. Use --devices cpu; scripts/modx doctor says why no GPU is found");
     }
 
     private static void missing(String text, int visibleGpus, Optional<String> visible, String message) {

@@ -106,6 +106,23 @@ class FeatureCommandsTest {
     }
 
     @Test
+    void textFilesThatCannotBeReadAreNamed() throws IOException {
+        Path none = dir.resolve("none.txt");
+        Path binary = Files.write(dir.resolve("x.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8});
+        String out = dir.resolve("f.safetensors").toString();
+
+        assertThat(run("encode", a.toString(), "--texts", none.toString(), "--out", out)).isEqualTo(new Shell.Result(3, "",
+                "modx encode: --texts " + none + " cannot be read: it does not exist. Expected a file with a text a line\n"));
+        assertThat(run("encode", a.toString(), "--texts", binary.toString(), "--out", out)).isEqualTo(new Shell.Result(3, "",
+                "modx encode: --texts " + binary + " cannot be read: it is not UTF-8 text. Expected a file with a text a line\n"));
+        assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", none.toString())).isEqualTo(new Shell.Result(3, "",
+                "modx zero-shot: --class_names " + none + " cannot be read: it does not exist. Expected a line for each class: the folder's name, a tab, "
+                        + "and what the class is called\n"));
+        assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--templates", none.toString())).isEqualTo(new Shell.Result(3, "",
+                "modx zero-shot: --templates " + none + " cannot be read: it does not exist. Expected a template a line, such as a photo of a {}.\n"));
+    }
+
+    @Test
     void zeroShotClassifiesAFolder() throws IOException {
         Path names = Files.writeString(dir.resolve("names.txt"), classes().stream().map(name -> name + "\ta " + name + ", shape of " + name)
                 .reduce("", (all, line) -> all + line + "\n"));
@@ -127,14 +144,14 @@ class FeatureCommandsTest {
     void classNamesMustFitTheFolders() throws IOException {
         Path names = Files.writeString(dir.resolve("names.txt"), "one\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString())).isEqualTo(new Shell.Result(3, "",
-                "modx zero-shot: Class names " + names + " has 1 names for " + classes().size()
+                "modx zero-shot: --class_names " + names + " has 1 names for " + classes().size()
                         + " class folders. Expected one a line in the order of the folders, or lines of folder, tab and name\n"));
         Files.writeString(names, "elsewhere\tother\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString()).err()).isEqualTo(
-                "modx zero-shot: Class names " + names + " has no line for the folder " + classes().get(0) + "\n");
+                "modx zero-shot: --class_names " + names + " has no line for the folder " + classes().get(0) + "\n");
         Files.writeString(names, "a photo\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--templates", names.toString()).err()).isEqualTo(
-                "modx zero-shot: Templates " + names + ": 'a photo' has no {} where the class's name goes\n");
+                "modx zero-shot: --templates " + names + ": 'a photo' has no {} where the class's name goes\n");
     }
 
     @Test

@@ -25,7 +25,7 @@ class ModelTableTest {
               vision_width: 64
               vision_patch_size: 16
               context_length: 16
-              vocab_size: 512
+              vocab_size: 49408
               transformer_width: 64
               transformer_heads: 2
               transformer_layers: 2
@@ -68,7 +68,7 @@ class ModelTableTest {
         ModelTable table = ModelTable.read(file);
 
         assertThat(table.names()).containsExactly("tiny");
-        assertThat(table.get("tiny")).isEqualTo(new ModelConfig(32, 64, List.of(2), 64, 16, 16, 512, 64, 2, 2));
+        assertThat(table.get("tiny")).isEqualTo(new ModelConfig(32, 64, List.of(2), 64, 16, 16, 49408, 64, 2, 2));
         assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> table.get("RN50"))
                 .withMessage("Unknown model 'RN50'. Models of " + file + ": tiny");
     }
@@ -78,11 +78,12 @@ class ModelTableTest {
         fails(TINY.replace("vision_width", "vision_widht"), ", line 5: unknown key 'vision_widht'. Did you mean 'vision_width'?"
                 + " Known keys: context_length, embed_dim, image_resolution, transformer_heads, transformer_layers,"
                 + " transformer_width, vision_layers, vision_patch_size, vision_width, vocab_size");
-        fails(TINY.replace("  vocab_size: 512\n", ""), ", line 1: key 'vocab_size' is missing");
+        fails(TINY.replace("  vocab_size: 49408\n", ""), ", line 1: key 'vocab_size' is missing");
         fails(TINY.replace("vision_layers: 2", "vision_layers: many"),
                 ", line 4: 'vision_layers' is 'many'. Expected a whole number or a list of them");
         fails("# models\n" + TINY.replace("heads: 2", "heads: 5"),
                 ", line 2: model 'tiny': transformer_width is 64. Expected a multiple of transformer_heads, which is 5");
+        fails(TINY.replace("49408", "1000"), ", line 1: model 'tiny': vocab_size is 1000. Expected at least 49408, the ids of CLIP's tokenizer");
         fails("tiny: 3\n", ", line 1: 'tiny' is '3'. Expected a mapping, that is indented lines 'key: value'");
         fails("{}", ": holds no model");
     }

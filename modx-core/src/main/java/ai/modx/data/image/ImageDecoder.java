@@ -1,5 +1,6 @@
 package ai.modx.data.image;
 
+import ai.modx.config.FileProblem;
 import ai.modx.data.BadImageException;
 import ai.modx.data.DataException;
 import ai.modx.data.Defect;
@@ -179,7 +180,7 @@ final class ImageDecoder implements AutoCloseable {
             }
             return count;
         } catch (IOException e) {
-            throw new BadImageException(Defect.UNREADABLE_IMAGE, file, "cannot be read: " + e, "Check the file's permissions and the disk.", e);
+            throw new BadImageException(Defect.UNREADABLE_IMAGE, file, "cannot be read: " + FileProblem.of(e), "Check the file's permissions and the disk.", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package ai.modx.data.sample;
 
 import ai.modx.config.ConfigException;
+import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,8 +50,8 @@ public final class SampleData {
             byte[] readme = readme().getBytes(StandardCharsets.UTF_8);
             SampleFile.write(out.resolve("README.txt"), to -> to.write(readme));
         } catch (IOException e) {
-            throw new UncheckedIOException("--out " + out + ": cannot write the sample data (" + reason(e)
-                    + "). What was written so far is incomplete; delete it and try again.", e);
+            throw new UncheckedIOException("--out " + out + ": cannot write the sample data: " + FileProblem.of(e)
+                    + ". What was written so far is incomplete; delete it and try again.", e);
         }
         return summary;
     }
@@ -77,13 +78,8 @@ public final class SampleData {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.min(Path::compareTo);
         } catch (IOException e) {
-            throw new DataException("--out " + folder + ": cannot look into the folder (" + reason(e) + ").", e);
+            throw new DataException("--out " + folder + ": cannot look into the folder (" + FileProblem.of(e) + ").", e);
         }
-    }
-
-    /** File system exceptions often have nothing but the path as their message; the type then says what went wrong. */
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     private String readme() throws IOException {

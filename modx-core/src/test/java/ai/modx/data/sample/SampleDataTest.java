@@ -174,7 +174,8 @@ class SampleDataTest {
         Path below = folder.resolve("file").resolve("below");
 
         assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> generate("file/below", 1, 1))
-                .withMessageStartingWith("--out " + below + ": cannot write the sample data (")
+                .withMessage("--out " + below + ": cannot write the sample data: Not a directory. What was written so far is incomplete; "
+                        + "delete it and try again.")
                 .withCauseInstanceOf(IOException.class);
     }
 
