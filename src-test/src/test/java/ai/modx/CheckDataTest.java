@@ -122,7 +122,7 @@ class CheckDataTest {
     @Test
     void refusesFlagsThatDoNotBelongTogether() {
         assertThat(check()).isEqualTo(new Outcome(2, "", "modx check-data: Nothing to check: give --annotation_file and --img_dir, or --image_folder\n"));
-        assertThat(check("--annotation_file", "a.json")).isEqualTo(new Outcome(2, "", "modx check-data: --annotation_file is given 1 times and --img_dir 0 times. "
+        assertThat(check("--annotation_file", "a.json")).isEqualTo(new Outcome(2, "", "modx check-data: --annotation_file is given once and --img_dir not at all. "
                 + "Give each of them once for every data set\n"));
         assertThat(check("--image_folder", "a", "--num_workers", "0").err()).isEqualTo("modx check-data: --num_workers 0: expected 1 or more\n");
     }

@@ -141,13 +141,17 @@ class JointTrainMistakesTest {
     void checkpointOfAnotherArchitecture() {
         set("--model_name", "rn");
         arguments.addAll(List.of("--checkpoint_path", checkpoint.toString()));
-        failsWith(CHECKPOINT, checkpoint.toString(), "does not fit rn", "missing visual.", "unexpected visual.");
+        failsWith(CHECKPOINT, checkpoint.toString(), "does not fit rn", "missing visual.", "unexpected visual.",
+                ". It fits vit of " + data.models() + ": give it as --model_name, or another checkpoint");
+        set("--model_name", "tiny_rn");
+        set("--model_config", "../configs/model_config.yaml");
+        failsWith(CHECKPOINT, "does not fit tiny_rn", ". No model of ../configs/model_config.yaml fits it: give the table that has its model with --model_config");
     }
 
     @Test
     void missingCheckpoint() {
         arguments.addAll(List.of("--checkpoint_path", dir.resolve("none.pt").toString()));
-        fails(CHECKPOINT, "Checkpoint " + dir.resolve("none.pt") + " does not exist");
+        fails(CHECKPOINT, "--checkpoint_path " + dir.resolve("none.pt") + " does not exist. Give a file with weights, such as checkpoint_final.pt in the folder of a run");
     }
 
     @Test
@@ -168,7 +172,7 @@ class JointTrainMistakesTest {
     @Test
     void missingRunToContinue() {
         arguments.addAll(List.of("--resume", dir.resolve("none.pt").toString()));
-        fails(CHECKPOINT, "Checkpoint " + dir.resolve("none.pt") + " does not exist");
+        fails(CHECKPOINT, "--resume " + dir.resolve("none.pt") + " does not exist. Give a file with weights, such as checkpoint_final.pt in the folder of a run");
     }
 
     @Test
@@ -177,6 +181,31 @@ class JointTrainMistakesTest {
         arguments.addAll(List.of("--resume", checkpoint.toString()));
         fails(USAGE, "--resume " + checkpoint + ": that run has global_batch 4, this one 6."
                 + " Continue it with the same, accept the difference with --force, or start a new run from its weights with --checkpoint_path");
+    }
+
+    @Test
+    void continuationOfARunThatBeganWithOtherWeights() {
+        arguments.addAll(List.of("--resume", checkpoint.toString(), "--checkpoint_path", checkpoint.toString()));
+        fails(USAGE, "--checkpoint_path: the run that is continued, " + checkpoint + ", did not begin with these weights. "
+                + "Leave the flag out to continue it; without --resume and in another --train_dir they start a new run");
+    }
+
+    @Test
+    void flagsWithoutEffect() {
+        arguments.addAll(List.of("--eval_every", "1"));
+        fails(USAGE, "--eval_every 1: there is nothing to evaluate on. Give --eval_name, --eval_annotation_file and --eval_img_dir as well, or leave it out");
+        arguments.addAll(List.of("--eval_name", "coco", "--eval_annotation_file", data.cocoJson().toString(), "--eval_img_dir", data.cocoImages().toString(),
+                "--eval_split", "val"));
+        fails(USAGE, "--eval_split val: COCO's format has no splits, and all images of " + data.cocoJson() + " are used. Leave the flag out");
+        arguments.addAll(List.of("--flickr30k_splits", "train"));
+        failsWith(USAGE, "--flickr30k_splits train: there is no --flickr30k_train_annotation_file whose splits they could be.");
+    }
+
+    @Test
+    void flagsThatTheOriginalReadsAndNeverUses() {
+        arguments.addAll(List.of("--RSICD_img_dir", dir.toString()));
+        failsWith(USAGE, "--RSICD_img_dir and --RSICD_train_annotation_file: the original reads these flags but never uses them. Leave them out; ",
+                "see docs/data.md");
     }
 
     @Test
@@ -240,6 +269,9 @@ class JointTrainMistakesTest {
         set("--num_train_epochs", "1");
         arguments.addAll(List.of("--params_lr", "-1"));
         fails(USAGE, "--params_lr -1.0: expected a number of 0 or more");
+        set("--params_lr", "1");
+        arguments.addAll(List.of("--params_eps", "0"));
+        fails(USAGE, "--params_eps 0.0: expected a number above 0");
     }
 
     @Test

@@ -10,8 +10,10 @@ import ai.modx.data.sample.SampleSettings;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelTable;
 import ai.modx.modxtrain.ModXTrain;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,14 +64,32 @@ class PhasedErrorsTest {
         assertRefused(2, "--alpha is required (weight of the alignment loss; published: 20, at a global batch of 280)", "--start", "1");
     }
 
+    @Test
+    void theFolderOfAnotherRun() throws IOException {
+        Path other = Files.createDirectory(shared.resolve("other"));
+        Files.createFile(other.resolve("stats.txt"));
+        assertRefused(2, "--train_dir " + other + " already holds a run (stats.txt). Choose another folder; --all_phases continues only what it began",
+                "--alpha", "20", "--all_phases", "--train_dir", other.toString());
+    }
+
+    @Test
+    void splitsOfAFileThatHasNone() {
+        Path coco = shared.resolve("data/coco/annotations/captions_train2014.json");
+        assertRefused(2, "--train_splits train,val: COCO's format has no splits, and all images of " + coco + " are used. Leave the flag out", "--alpha", "20",
+                "--train_splits", "train,val", "--train_annotation_file", coco.toString());
+    }
+
     private void assertRefused(int exitCode, String message, String... arguments) {
-        List<String> all = new ArrayList<>(List.of("-q", "--devices", "cpu", "--checkpoint_path", start.toString(), "--train_dir", dir.resolve("run").toString(),
-                "--train_img_dir", shared.resolve("data/flickr/flickr30k-images").toString(),
-                "--train_annotation_file", shared.resolve("data/flickr/dataset_flickr30k.json").toString()));
-        all.addAll(List.of(arguments));
-        if (!all.contains("--model_name")) {
-            all.addAll(List.of("--model_name", "tiny_vit"));
-        }
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("-q", "--devices", "cpu", "--checkpoint_path", start.toString(),
+                "--train_img_dir", shared.resolve("data/flickr/flickr30k-images").toString()));
+        Map<String, String> defaults = Map.of("--train_dir", dir.resolve("run").toString(), "--model_name", "tiny_vit",
+                "--train_annotation_file", shared.resolve("data/flickr/dataset_flickr30k.json").toString());
+        defaults.forEach((flag, value) -> {
+            if (!all.contains(flag)) {
+                all.addAll(List.of(flag, value));
+            }
+        });
         StringWriter errors = new StringWriter();
 
         assertThat(CommandRunner.run(new PrintWriter(new StringWriter()), new PrintWriter(errors), new ModXTrain(), all.toArray(String[]::new)))

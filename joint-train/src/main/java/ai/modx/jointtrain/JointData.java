@@ -34,14 +34,23 @@ final class JointData {
     @Option(names = {"--RSICD_train_annotation_file", "--RSICD_img_dir"}, hidden = true)
     private Optional<Path> rsicd = Optional.empty();
 
-    /** @throws ConfigException if a source is given by halves, or none is */
-    void check() {
+    /**
+     * Checks what goes together.
+     *
+     * @param splitsGiven whether --flickr30k_splits is not the default
+     * @throws ConfigException if a source is given by halves, or none is
+     */
+    void check(boolean splitsGiven) {
         if (rsicd.isPresent()) {
             throw new ConfigException("--RSICD_img_dir and --RSICD_train_annotation_file: the original reads these flags but never uses them. Leave them out; "
                     + "a data set of your own goes in by --coco_train_* in COCO's format or --flickr30k_train_* in Karpathy's, see docs/data.md");
         }
         pair("--coco_train_annotation_file", cocoAnnotations, "--coco_train_img_dir", cocoImages);
         pair("--flickr30k_train_annotation_file", flickrAnnotations, "--flickr30k_train_img_dir", flickrImages);
+        if (splitsGiven && flickrAnnotations.isEmpty()) {
+            throw new ConfigException("--flickr30k_splits " + String.join(",", flickrSplits) + ": there is no --flickr30k_train_annotation_file whose splits "
+                    + "they could be. Give it as well, or leave the flag out");
+        }
         if (cocoAnnotations.isEmpty() && flickrAnnotations.isEmpty()) {
             throw new ConfigException("No data: give --coco_train_annotation_file and --coco_train_img_dir, "
                     + "--flickr30k_train_annotation_file and --flickr30k_train_img_dir, or all four");

@@ -33,7 +33,7 @@ public final class JointTrain implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        data.check();
+        data.check(spec.commandLine().getParseResult().hasMatchedOption("--flickr30k_splits"));
         return new TrainingCommand(spec, training, SEED)
                 .run(data::read, (replicas, job, badImages, stop) -> new ContrastiveMethod());
     }

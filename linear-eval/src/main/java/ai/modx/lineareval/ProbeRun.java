@@ -3,6 +3,7 @@ package ai.modx.lineareval;
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
+import ai.modx.config.Count;
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.BadImages;
 import ai.modx.data.BatchLoader;
@@ -70,9 +71,9 @@ final class ProbeRun {
     void describe() {
         LOG.info("linear-eval: {} with {} features, {} on {}; {}", job.backbone().name(), job.backbone().config().embedDim(),
                 job.backbone().computation().precision(), DeviceNames.of(job.devices()), job.label());
-        LOG.info("{} classes, {} training and {} validation images; batches of {}, {} steps per epoch, {} epochs",
-                job.data().train().classes().size(), job.data().train().size(), job.data().validation().size(), plan.batchSize(), plan.stepsPerEpoch(),
-                plan.epochs());
+        LOG.info("{} classes, {} training and {} validation images; batches of {}, {} per epoch, {}",
+                job.data().train().classes().size(), job.data().train().size(), job.data().validation().size(), plan.batchSize(),
+                Count.of(plan.stepsPerEpoch(), "step"), Count.of(plan.epochs(), "epoch"));
         if (plan.batchSize() < job.settings().batchSize()) {
             LOG.warn("There are fewer training images than the --batch-size of {}: training with batches of {}", job.settings().batchSize(), plan.batchSize());
         }
@@ -123,8 +124,8 @@ final class ProbeRun {
 
     private String summary(long steps, boolean finished, Optional<Accuracy> best) {
         String result = best.map(accuracy -> "; best epoch " + (accuracy.epoch() + 1) + ": " + accuracy + " (" + job.label() + ")").orElse("");
-        return finished ? "Done after " + plan.epochs() + " epochs" + result + ": " + job.checkpoint()
-                : "Stopped after " + steps + " of " + plan.totalSteps() + " steps" + result + "; give the same command again to continue";
+        return finished ? "Done after " + Count.of(plan.epochs(), "epoch") + result + ": " + job.checkpoint()
+                : "Stopped after " + steps + " of " + Count.of(plan.totalSteps(), "step") + result + "; give the same command again to continue";
     }
 
     private ProbeInput train(ProbeReplicas replicas, StopRequest stop) {

@@ -138,15 +138,14 @@ public record Checkpoint(
      *
      * @param expected  shape of every weight and buffer by name
      * @param modelName the architecture's name, for the message
-     * @throws CheckpointException that says what is missing, what is unexpected and what has another shape; or that the file's folder
-     *                             names an activation that no architecture has here
+     * @throws OtherModelException that says what is missing, what is unexpected and what has another shape
+     * @throws CheckpointException if the file's folder names an activation that no architecture has here
      */
     public void fit(Map<String, long[]> expected, String modelName) {
         String difference = ShapeDifference.between(shapes(), expected);
         if (!difference.isEmpty()) {
             String looksLike = architecture().map(seen -> "; the checkpoint holds " + seen).orElse("");
-            throw new CheckpointException(path + " does not fit " + modelName + ": " + difference + looksLike
-                    + ". Choose the matching --model_name or another checkpoint");
+            throw new OtherModelException(path + " does not fit " + modelName + ": " + difference + looksLike, shapes());
         }
         StatedActivation.check(path);
     }

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.modx.bench.Benchmark;
 import ai.modx.bench.BenchmarkReport;
 import ai.modx.config.ConfigException;
-import ai.modx.eval.EvaluationSet;
 import ai.modx.model.ModelTable;
 import ai.modx.model.Precision;
 import java.io.PrintWriter;
@@ -58,10 +57,11 @@ final class BenchCommand implements Callable<Integer> {
         if (data.sources().size() != 1) {
             throw new ConfigException("--eval_name: give one data set to load and encode, " + data.sources().size() + " are given");
         }
+        out.ifPresent(file -> OutputPath.requireFile("--out", file));
         BenchmarkReport report = new BenchmarkReport(models);
         runs.forEach(run -> report.addRun(run, warmUp));
         Device device = devices.resolve(Precision.FP32).get(0);
-        measure(report, new Benchmark(models, device, EvaluationSet.read(data.sources().get(0))));
+        measure(report, new Benchmark(models, device, data.read().get(0)));
         PrintWriter screen = spec.commandLine().getOut();
         screen.print(report.toText());
         out.ifPresent(report::write);

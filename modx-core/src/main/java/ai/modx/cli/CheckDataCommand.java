@@ -6,7 +6,6 @@ import ai.modx.data.DataCheck;
 import ai.modx.data.DataProblem;
 import ai.modx.data.DataReport;
 import ai.modx.text.ClipTokenizer;
-import ai.modx.train.RunFolder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
@@ -70,6 +69,7 @@ final class CheckDataCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireSensible();
+        SplitFlag.requireUse(spec, "--splits", splits, annotations);
         DataCheck check = new DataCheck(ClipTokenizer.load(), contextLength, workers);
         for (int i = 0; i < annotations.size(); i++) {
             check.captions(annotations.get(i), images.get(i), Set.copyOf(new TreeSet<>(splits)));
@@ -87,14 +87,14 @@ final class CheckDataCommand implements Callable<Integer> {
         FlagBounds.workers("--num_workers", workers);
         FlagBounds.atLeast("--num_workers", workers, 1);
         if (annotations.size() != images.size()) {
-            throw new ConfigException("--annotation_file is given " + annotations.size() + " times and --img_dir " + images.size()
-                    + " times. Give each of them once for every data set");
+            throw new ConfigException("--annotation_file is given " + EvaluationOptions.times(annotations.size()) + " and --img_dir "
+                    + EvaluationOptions.times(images.size()) + ". Give each of them once for every data set");
         }
         if (annotations.isEmpty() && folders.isEmpty()) {
             throw new ConfigException("Nothing to check: give --annotation_file and --img_dir, or --image_folder");
         }
-        list.ifPresent(file -> RunFolder.requireWritable("--list", file.toAbsolutePath().getParent()));
-        json.ifPresent(file -> RunFolder.requireWritable("--out", file.toAbsolutePath().getParent()));
+        list.ifPresent(file -> OutputPath.requireFile("--list", file));
+        json.ifPresent(file -> OutputPath.requireFile("--out", file));
     }
 
     private static void print(DataReport report, PrintWriter out) {

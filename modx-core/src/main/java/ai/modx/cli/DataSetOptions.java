@@ -4,15 +4,21 @@ import ai.modx.config.ConfigException;
 import ai.modx.eval.EvaluationSet;
 import ai.modx.eval.EvaluationSource;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags that name one data set of images with captions. */
 final class DataSetOptions {
 
     @ArgGroup(validate = false, order = 45, heading = "%nData set:%n")
     private final Source source = new Source();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     private static final class Source {
 
@@ -41,6 +47,7 @@ final class DataSetOptions {
         if (source.annotations.isEmpty() || source.images.isEmpty()) {
             throw new ConfigException("Give the data set with both --annotation_file and --img_dir");
         }
+        SplitFlag.requireUse(command, "--split", List.of(source.split), List.of(source.annotations.get()));
         return EvaluationSet.read(new EvaluationSource("data", source.annotations.get(), source.images.get(), source.split));
     }
 }

@@ -66,6 +66,7 @@ final class EncodeCommand implements Callable<Integer> {
         if (files == dataSet.given()) {
             throw new ConfigException("Give what to encode: either --images and --texts, or --annotation_file and --img_dir");
         }
+        OutputPath.requireEnding("--out", out, ".safetensors");
         OutputPath.requireOtherFile("--out", out, List.of(checkpoint));
         FeatureFile features = files ? ofFiles() : ofDataSet();
         ModelOfCheckpoint of = model.of(checkpoint);

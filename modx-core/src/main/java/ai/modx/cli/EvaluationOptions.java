@@ -1,19 +1,25 @@
 package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
+import ai.modx.eval.EvaluationSet;
 import ai.modx.eval.EvaluationSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags that say what to evaluate retrieval on: one of each for every data set, in the same order. */
 public final class EvaluationOptions {
 
     @ArgGroup(validate = false, order = 45, heading = "%nRetrieval evaluation (repeat these together for several data sets):%n")
     private final Sources sources = new Sources();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     private static final class Sources {
 
@@ -50,6 +56,21 @@ public final class EvaluationOptions {
         return IntStream.range(0, count).mapToObj(this::source).toList();
     }
 
+    /**
+     * Reads the data sets of {@link #sources()}.
+     *
+     * @throws ConfigException also if a split is given for files that have none
+     */
+    public List<EvaluationSet> read() {
+        List<EvaluationSource> given = sources();
+        if (sources.splits.size() > 1) {
+            given.forEach(source -> SplitFlag.requireUse(command, "--eval_split", List.of(source.split()), List.of(source.annotationFile())));
+        } else {
+            SplitFlag.requireUse(command, "--eval_split", sources.splits, sources.annotations);
+        }
+        return given.stream().map(EvaluationSet::read).toList();
+    }
+
     private EvaluationSource source(int index) {
         String name = sources.names.get(index);
         if (name.isBlank()) {
@@ -66,7 +87,7 @@ public final class EvaluationOptions {
         };
     }
 
-    private static String times(int count) {
+    static String times(int count) {
         return switch (count) {
             case 0 -> "not at all";
             case 1 -> "once";

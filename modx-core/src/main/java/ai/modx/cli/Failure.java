@@ -45,8 +45,8 @@ record Failure(int exitCode, String message) {
         if (cause instanceof DivergedException) {
             return new Failure(ExitCode.DIVERGED, cause.getMessage());
         }
-        if (cause instanceof CheckpointException) {
-            return new Failure(ExitCode.CHECKPOINT, cause.getMessage());
+        if (cause instanceof CheckpointException e) {
+            return new Failure(ExitCode.CHECKPOINT, CheckpointAdvice.of(e, command));
         }
         return new Failure(ExitCode.FAILED, whileRunning(cause));
     }

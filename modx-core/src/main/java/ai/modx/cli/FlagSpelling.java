@@ -1,5 +1,7 @@
 package ai.modx.cli;
 
+import static java.util.Map.entry;
+
 import ai.modx.config.NearestName;
 import java.util.Arrays;
 import java.util.List;
@@ -15,15 +17,19 @@ final class FlagSpelling {
 
     private static final String NEGATION = "--no_";
     /** Names in other programs (mostly open_clip) that resemble none of ours, with the part of ours that means the same. */
-    private static final Map<String, String> FOREIGN = Map.of(
-            "wd", "weight_decay",
-            "bs", "batch_size",
-            "learning_rate", "lr",
-            "accum_freq", "accumulation_steps",
-            "fp16", "precision",
-            "amp", "precision",
-            "pretrained", "checkpoint_path",
-            "gpus", "devices");
+    private static final Map<String, String> FOREIGN = Map.ofEntries(
+            entry("wd", "weight_decay"),
+            entry("bs", "batch_size"),
+            entry("learning_rate", "lr"),
+            entry("accum_freq", "accumulation_steps"),
+            entry("fp16", "precision"),
+            entry("amp", "precision"),
+            entry("pretrained", "checkpoint_path"),
+            entry("gpus", "devices"),
+            // of the release's evaluate_models.py
+            entry("cnn", "checkpoint_path"),
+            entry("weights", "checkpoint_path"),
+            entry("eval_dir", "out"));
 
     private final CommandSpec command;
 

@@ -1,5 +1,6 @@
 package ai.modx.cli;
 
+import ai.modx.checkpoint.SaveException;
 import ai.modx.config.ConfigException;
 import ai.modx.train.RunFolder;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Checks where a command is to write before it begins its work. */
+/** Checks where a command is to write, and makes the folder, before the command begins its work. */
 final class OutputPath {
 
     private OutputPath() {}
@@ -37,7 +38,11 @@ final class OutputPath {
         }
     }
 
-    /** @throws ConfigException if it is a folder or no ordinary file, or lies in a folder that cannot be written */
+    /**
+     * Checks a file, and makes the folder that it is to lie in.
+     *
+     * @throws ConfigException if it is a folder or no ordinary file, or lies in a folder that cannot be made or written
+     */
     static void requireFile(String flag, Path file) {
         if (Files.isDirectory(file)) {
             throw new ConfigException(flag + " " + file + " is a folder; name a file in it");
@@ -45,7 +50,20 @@ final class OutputPath {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new ConfigException(flag + " " + file + " is a device or a pipe, in whose place a file would be put; name a file");
         }
-        RunFolder.requireWritable(flag, file.toAbsolutePath().getParent());
+        Path folder = file.toAbsolutePath().getParent();
+        RunFolder.requireWritable(flag, folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw SaveException.ofFolder(folder, e);
+        }
+    }
+
+    /** @throws ConfigException if the name does not have the ending of the format that is written */
+    static void requireEnding(String flag, Path file, String ending) {
+        if (!file.toString().endsWith(ending)) {
+            throw new ConfigException(flag + " " + file + ": expected a name that ends in " + ending + ", the format that is written");
+        }
     }
 
     /** @throws ConfigException if it is a file, holds anything, or cannot be written */

@@ -35,6 +35,8 @@ public final class PhasedCommand {
     /** The original's. */
     private static final long SEED = 0;
 
+    private static final String NOT_BY_RESUMING = "; --all_phases continues only what it began";
+
     /** Makes the training method of a phase. */
     @FunctionalInterface
     public interface PhaseMethod {
@@ -84,7 +86,7 @@ public final class PhasedCommand {
             if (begun(own)) {
                 own.requireSameCheckpoints();
             } else {
-                own.requireFresh();
+                own.requireFresh(NOT_BY_RESUMING);
             }
         }
         List<Device> devices = options.devices();
@@ -104,7 +106,7 @@ public final class PhasedCommand {
             command.requireUsable(folder);
             return;
         }
-        folder.requireFresh(); // the phases lie in folders of their own
+        folder.requireFresh(NOT_BY_RESUMING); // the phases lie in folders of their own
         if (options.resume().isPresent()) {
             throw new ConfigException("--resume: with --all_phases the same command continues by itself. Leave the flag out");
         }
@@ -121,7 +123,8 @@ public final class PhasedCommand {
             }
             if (options.dryRun() || context.stop.isAsked() || !Files.exists(own.finalCheckpoint())) {
                 if (k + 1 < phases.end()) { // after a dry run, a signal or --max_steps
-                    LOG.info("Phases {} to {} were not begun: they start from the final checkpoint of the one before", k + 2, phases.end());
+                    LOG.info("Still to train: {}. A phase starts from the final checkpoint of the one before",
+                            k + 2 == phases.end() ? "phase " + phases.end() : "phases " + (k + 2) + " to " + phases.end());
                 }
                 return;
             }
@@ -135,7 +138,7 @@ public final class PhasedCommand {
 
     private void phase(Context context, int start, int end, RunFolder folder, Optional<String> resume, Map<String, HostTensor> old) {
         Map<String, Object> identity = new LinkedHashMap<>(phases.identity(start, end));
-        identity.put("checkpoint_weights", StartingPoint.fingerprint(old)); // Mod-X's teacher: another one would make another loss
+        identity.put(StartingPoint.FIRST_WEIGHTS, StartingPoint.fingerprint(old)); // Mod-X's teacher: another one would make another loss
         identity.putAll(methodSettings);
         StartingPoint point = command.continued(folder, resume, context.model).orElseGet(() -> StartingPoint.weights(() -> old));
         CaptionDataset part = phases.slice(context.data, start, end, command.settings().seed());

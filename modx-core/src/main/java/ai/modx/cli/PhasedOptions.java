@@ -13,13 +13,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The flags of training in phases: the data, and which part of them. */
 public final class PhasedOptions {
 
     @ArgGroup(validate = false, order = 10, heading = "%nData and phases:%n")
     private final Phases phases = new Phases();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     private static final class Phases {
 
@@ -81,7 +86,9 @@ public final class PhasedOptions {
         }
     }
 
+    /** Reads the data. @throws ConfigException if splits are given for a file that has none */
     CaptionDataset read() {
+        SplitFlag.requireUse(command, "--train_splits", phases.splits, List.of(phases.annotations));
         return AnnotationFormat.read(phases.annotations, phases.images, new LinkedHashSet<>(phases.splits));
     }
 

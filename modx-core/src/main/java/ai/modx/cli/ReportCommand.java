@@ -104,7 +104,7 @@ final class ReportCommand implements Callable<Integer> {
             return List.of();
         }
         Path file = checkpoint.get();
-        List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
+        List<EvaluationSet> sets = evaluation.read();
         ModelOfCheckpoint of = model.of(file);
         try (ReplicaGroup replicas = new ReplicaGroup(of.config(), computing.computation(), computing.devices(), 1, of.read(file).model())) {
             FeatureEncoder encoder = new FeatureEncoder(replicas, ClipTokenizer.load(), computing.settings(), new StopRequest());

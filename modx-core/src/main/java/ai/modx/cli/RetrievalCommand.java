@@ -118,7 +118,7 @@ final class RetrievalCommand implements Callable<Integer> {
     }
 
     private CheckpointEvaluation evaluation(List<EvaluationSource> sources, Path checkpoint) {
-        List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
+        List<EvaluationSet> sets = evaluation.read();
         ModelOfCheckpoint of = model.of(checkpoint);
         return new CheckpointEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), computing.settings(), results.folds),
                 of.config(), of.name(), computing.computation(), computing.devices());

@@ -62,10 +62,9 @@ public final class TrainingCommand {
         CaptionDataset pairs = data.get();
         readEvaluation();
         List<Device> devices = options.devices();
-        StartingPoint start = continued(folder, options.resume(), model).orElseGet(() -> options.checkpoint()
-                .map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model))
-                .orElseGet(() -> StartingPoint.fresh(model, settings.seed())));
-        return stoppable(stop -> execute(job(model, devices, pairs, Map.of(), start, folder), method, stop, WITH_RESUME));
+        Optional<StartingPoint> given = options.checkpoint().map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model));
+        StartingPoint start = continued(folder, options.resume(), model).or(() -> given).orElseGet(() -> StartingPoint.fresh(model, settings.seed()));
+        return stoppable(stop -> execute(job(model, devices, pairs, start.origin(given), start, folder), method, stop, WITH_RESUME));
     }
 
     /**

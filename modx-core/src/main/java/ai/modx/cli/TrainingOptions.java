@@ -1,12 +1,12 @@
 package ai.modx.cli;
 
 import ai.djl.Device;
+import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionChoice;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.ImageCache;
 import ai.modx.eval.EncoderSettings;
 import ai.modx.eval.EvaluationSet;
-import ai.modx.eval.EvaluationSource;
 import ai.modx.eval.RetrievalEvaluation;
 import ai.modx.model.Computation;
 import ai.modx.model.LinearLayers;
@@ -250,12 +250,15 @@ public final class TrainingOptions {
     /** Reads the data sets to evaluate on while training. */
     Optional<PeriodicEvaluation> evaluation() {
         FlagBounds.atLeast("--eval_every", output.evaluateEpochs, 0);
-        List<EvaluationSource> sources = evaluation.sources();
-        if (sources.isEmpty()) {
+        List<EvaluationSet> sets = evaluation.read();
+        if (sets.isEmpty() && output.evaluateEpochs > 0) {
+            throw new ConfigException("--eval_every " + output.evaluateEpochs + ": there is nothing to evaluate on. Give --eval_name, "
+                    + "--eval_annotation_file and --eval_img_dir as well, or leave it out");
+        }
+        if (sets.isEmpty()) {
             return Optional.empty();
         }
         EncoderSettings encoder = new EncoderSettings(EncoderSettings.DEFAULT_BATCH_SIZE, hardware.workers, cache(), hardware.shortTexts);
-        List<EvaluationSet> sets = sources.stream().map(EvaluationSet::read).toList();
         return Optional.of(new PeriodicEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), encoder, 1), output.evaluateEpochs));
     }
 

@@ -1,5 +1,6 @@
 package ai.modx.data;
 
+import ai.modx.config.Count;
 import ai.modx.config.FileProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,7 +76,7 @@ public record ImageFolder(Path root, List<String> classes, List<Path> files, int
 
     private static DataException withoutClasses(String flag, Path root) {
         long images = list(root).stream().filter(ImageFolder::isImage).count();
-        return new DataException(flag + " " + root + " has " + (images == 0 ? "no sub-folders" : images + " images, but no class folders")
+        return new DataException(flag + " " + root + " has " + (images == 0 ? "no sub-folders" : Count.of(images, "image") + ", but no class folders")
                 + ". Expected one sub-folder for each class" + (images == 0 ? "" : "; ImageNet's validation archive unpacks flat: "
                 + "sort its images into folders by their labels, as the scripts that are known as valprep do"));
     }

@@ -1,5 +1,6 @@
 package ai.modx.eval;
 
+import ai.modx.config.Count;
 import ai.modx.data.DataException;
 import ai.modx.data.TextLines;
 import java.nio.file.Path;
@@ -41,8 +42,8 @@ public record ClassNames(List<List<String>> words) {
                 .filter(line -> !line.isBlank()).toList();
         if (lines.stream().noneMatch(line -> line.contains(SEPARATOR))) {
             if (lines.size() != folders.size()) {
-                throw new DataException(FLAG + " " + file + " has " + lines.size() + " names for " + folders.size()
-                        + " class folders. Expected one a line in the order of the folders, or lines of folder, tab and name");
+                throw new DataException(FLAG + " " + file + " has " + Count.of(lines.size(), "name") + " for " + Count.of(folders.size(), "class folder")
+                        + ". Expected one a line in the order of the folders, or lines of folder, tab and name");
             }
             return new ClassNames(lines.stream().map(line -> names(file, line)).toList());
         }

@@ -3,6 +3,7 @@ package ai.modx.eval;
 import ai.djl.ndarray.NDArray;
 import ai.modx.checkpoint.MatrixFile;
 import ai.modx.config.ConfigException;
+import ai.modx.config.Count;
 import ai.modx.loss.CosineSimilarity;
 import ai.modx.torch.TensorCopy;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -94,7 +95,7 @@ public final class FeatureFile {
     /** For example {@code 5 images and 25 texts}. */
     @Override
     public String toString() {
-        return images.size() + " images and " + texts.size() + " texts";
+        return Count.of(images.size(), "image") + " and " + Count.of(texts.size(), "text");
     }
 
     private static String json(Object list) {

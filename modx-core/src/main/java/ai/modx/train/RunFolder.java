@@ -87,19 +87,25 @@ public record RunFolder(Path logs, Path checkpoints) {
         }
     }
 
+    /** {@link #requireFresh(String)} for a run that could be continued. */
+    public void requireFresh() {
+        requireFresh(", or continue that run with --resume latest");
+    }
+
     /**
      * Checks, without writing, that a new run can start here.
      *
+     * @param otherwise what else could be done than to choose another folder, for the message
      * @throws ConfigException if one of the folders holds a run already, or cannot be written
      */
-    public void requireFresh() {
+    public void requireFresh(String otherwise) {
         for (String name : LOG_FILES) {
             if (Files.exists(logs.resolve(name))) {
-                throw holdsRun("--train_dir", logs, name);
+                throw holdsRun("--train_dir", logs, name, otherwise);
             }
         }
         for (Path file : checkpointFiles()) {
-            throw holdsRun("--saved_checkpoints", checkpoints, file.getFileName().toString());
+            throw holdsRun("--saved_checkpoints", checkpoints, file.getFileName().toString(), otherwise);
         }
         requireWritable();
     }
@@ -144,9 +150,8 @@ public record RunFolder(Path logs, Path checkpoints) {
         }
     }
 
-    private static ConfigException holdsRun(String flag, Path folder, String file) {
-        return new ConfigException(flag + " " + folder + " already holds a run (" + file
-                + "). Choose another folder, or continue that run with --resume latest");
+    private static ConfigException holdsRun(String flag, Path folder, String file, String otherwise) {
+        return new ConfigException(flag + " " + folder + " already holds a run (" + file + "). Choose another folder" + otherwise);
     }
 
     /**

@@ -32,6 +32,8 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     /** Keys of what is under {@link Checkpoint#RUN}. */
     static final String IDENTITY = "identity";
     static final String BAD_IMAGES = "bad_images";
+    /** Of an identity: {@link #fingerprint} of the checkpoint that a run began with, where it began with one. */
+    public static final String FIRST_WEIGHTS = "checkpoint_weights";
 
     /** Freshly drawn weights. */
     public static StartingPoint fresh(ModelConfig model, long seed) {
@@ -83,6 +85,22 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
             digest.update(tensor.data());
         });
         return String.format("%08x", digest.getValue());
+    }
+
+    /**
+     * What a run has in its identity about the weights that it began with: a continued run began where the interrupted one did.
+     *
+     * @param given the weights of --checkpoint_path
+     * @throws ConfigException if the interrupted run began with others
+     */
+    public Map<String, Object> origin(Optional<StartingPoint> given) {
+        Optional<String> now = given.map(start -> fingerprint(start.weights().get()));
+        Optional<String> first = continued.isEmpty() ? now : continued.flatMap(run -> run.entries().get(ENTRIES).get(IDENTITY).find(FIRST_WEIGHTS)).map(Tree::asString);
+        if (now.isPresent() && !now.equals(first)) {
+            throw new ConfigException("--checkpoint_path: the run that is continued, " + continued.get().path() + ", did not begin with these weights. "
+                    + "Leave the flag out to continue it; without --resume and in another --train_dir they start a new run");
+        }
+        return first.<Map<String, Object>>map(weights -> Map.of(FIRST_WEIGHTS, weights)).orElse(Map.of());
     }
 
     /** Whether this is the checkpoint that is continued. */

@@ -4,6 +4,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
+import ai.modx.config.Count;
 import ai.modx.data.BadImages;
 import ai.modx.data.BatchLoader;
 import ai.modx.data.CaptionTokens;
@@ -59,8 +60,8 @@ public final class TrainingRun {
         /** One sentence for a person. */
         public String summary() {
             String loss = lastLoss.map(value -> String.format(Locale.ROOT, ", last loss %.4f", value)).orElse("");
-            return finalCheckpoint.map(file -> "Done after " + globalStep + " steps" + loss + ": " + file)
-                    .orElse("Stopped after " + globalStep + " of " + totalSteps + " steps" + loss);
+            return finalCheckpoint.map(file -> "Done after " + Count.of(globalStep, "step") + loss + ": " + file)
+                    .orElse("Stopped after " + globalStep + " of " + Count.of(totalSteps, "step") + loss);
         }
     }
 
@@ -88,7 +89,7 @@ public final class TrainingRun {
         long steps = job.start().globalStep();
         boolean finished = Files.exists(job.folder().finalCheckpoint());
         if (steps > plan.totalSteps() || steps == plan.totalSteps() && !finished) {
-            throw new ConfigException("--force: the checkpoint has taken " + steps + " steps, and this run has " + plan.totalSteps()
+            throw new ConfigException("--force: the checkpoint has taken " + Count.of(steps, "step") + ", and this run has " + plan.totalSteps()
                     + " in all. Give it more epochs, or start a new run from its weights with --checkpoint_path");
         }
         ResumePoint.newerThan(job.start(), job.folder()).ifPresent(file -> {
@@ -101,8 +102,8 @@ public final class TrainingRun {
     public void describe() {
         LOG.info("{}: {} with {} parameters, {} on {}", job.command(), job.modelName(), String.format("%,d", job.parameterCount()),
                 job.computation().precision(), DeviceNames.of(job.devices()));
-        LOG.info("{} images with {} captions; global batch {}, {} steps per epoch, {} epochs, {} steps in all",
-                job.data().size(), job.data().captionCount(), plan.batchSize(), plan.stepsPerEpoch(), plan.epochs(), plan.totalSteps());
+        LOG.info("{} images with {} captions; global batch {}, {} per epoch, {}, {} in all", job.data().size(), job.data().captionCount(), plan.batchSize(),
+                Count.of(plan.stepsPerEpoch(), "step"), Count.of(plan.epochs(), "epoch"), Count.of(plan.totalSteps(), "step"));
         if (plan.batchSize() < job.globalBatch()) {
             LOG.warn("The data set is smaller than the global batch of {}: training with batches of {}", job.globalBatch(), plan.batchSize());
         }
@@ -121,7 +122,7 @@ public final class TrainingRun {
             job.folder().deleteUnfinished(); // under the lock: it could be a file that another run is writing now
             try (RunLogs logs = RunLogs.open(job, plan)) {
                 if (job.start().globalStep() >= lastStep && !logs.lacksEvaluation() && !lacksFinalCheckpoint()) {
-                    LOG.info("The run has taken its {} steps already", job.start().globalStep());
+                    LOG.info("The run has taken its {} already", Count.of(job.start().globalStep(), "step"));
                     return result(job.start().globalStep(), Optional.empty());
                 }
                 return train(factory, stop, logs);

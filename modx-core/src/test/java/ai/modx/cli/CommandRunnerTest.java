@@ -3,6 +3,7 @@ package ai.modx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
@@ -13,6 +14,7 @@ import ai.modx.data.DataException;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +130,9 @@ class CommandRunnerTest {
         fails(new SaveException("a.pt: disk full", new IOException("x")), 1, "a.pt: disk full");
         fails(new UncheckedIOException(new NoSuchFileException("a.txt")), 1, "cannot read or write a.txt: it does not exist");
         fails(new UncheckedIOException("a.txt is odd: no disk", new IOException("no disk")), 1, "a.txt is odd: no disk");
+        fails(new EngineException("Failed to extract PyTorch native library", new FileSystemException("/c/p", null, "Read-only file system")), 1,
+                "libtorch cannot be unpacked into " + EngineCache.folder() + ": Read-only file system. Set DJL_CACHE_DIR to a folder that can be written, "
+                        + "with 500 MB free");
         fails(new IllegalStateException("odd\nand long"), 1,
                 "internal error: IllegalStateException: odd\nRun again with -v for the stack trace.");
         fails(new CompletionException(new NoClassDefFoundError("Could not initialize class J").initCause(new ExceptionInInitializerError(

@@ -106,6 +106,18 @@ class FeatureCommandsTest {
     }
 
     @Test
+    void theFolderOfFeaturesIsMadeAndTheirEndingIsChecked() throws IOException {
+        Path texts = Files.writeString(dir.resolve("t.txt"), "a red circle\n");
+        Path out = dir.resolve("new/folder/f.safetensors");
+        assertThat(run("encode", a.toString(), "--texts", texts.toString(), "--out", out.toString())).isEqualTo(
+                new Shell.Result(0, out + ": 0 images and 1 text\n", ""));
+        assertThat(out).isRegularFile();
+        Path other = dir.resolve("f.npz");
+        assertThat(run("encode", a.toString(), "--texts", texts.toString(), "--out", other.toString())).isEqualTo(new Shell.Result(2, "",
+                "modx encode: --out " + other + ": expected a name that ends in .safetensors, the format that is written\n"));
+    }
+
+    @Test
     void textFilesThatCannotBeReadAreNamed() throws IOException {
         Path none = dir.resolve("none.txt");
         Path binary = Files.write(dir.resolve("x.jpg"), new byte[] {(byte) 0xff, (byte) 0xd8});
@@ -144,7 +156,7 @@ class FeatureCommandsTest {
     void classNamesMustFitTheFolders() throws IOException {
         Path names = Files.writeString(dir.resolve("names.txt"), "one\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString())).isEqualTo(new Shell.Result(3, "",
-                "modx zero-shot: --class_names " + names + " has 1 names for " + classes().size()
+                "modx zero-shot: --class_names " + names + " has 1 name for " + classes().size()
                         + " class folders. Expected one a line in the order of the folders, or lines of folder, tab and name\n"));
         Files.writeString(names, "elsewhere\tother\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString()).err()).isEqualTo(
@@ -174,7 +186,7 @@ class FeatureCommandsTest {
 
     @Test
     void modelsAreMixed() {
-        Path half = dir.resolve("half.pt");
+        Path half = dir.resolve("new/half.pt");
         assertThat(mix("interpolate", a.toString(), b.toString(), "--alpha", "0.25", "--out", half.toString())).isEqualTo(
                 new Shell.Result(0, half + ": 0.75 " + a + " + 0.25 " + b + "\n", ""));
         float first = Checkpoint.read(a).model().get("visual.proj").toFloatArray()[0];

@@ -35,7 +35,7 @@ class ImageFolderTest {
         fails(root.resolve("none"), "--val_dir %s is not a folder. Expected one with a sub-folder of images for each class");
         fails(root, "--val_dir %s has no sub-folders. Expected one sub-folder for each class");
         add("ILSVRC2012_val_00000001.JPEG");
-        fails(root, "--val_dir %s has 1 images, but no class folders. Expected one sub-folder for each class; ImageNet's validation archive "
+        fails(root, "--val_dir %s has 1 image, but no class folders. Expected one sub-folder for each class; ImageNet's validation archive "
                 + "unpacks flat: sort its images into folders by their labels, as the scripts that are known as valprep do");
         add("cat/notes.txt");
         fails(root, "--val_dir %s: class cat has no image (bmp, jpeg, jpg, pgm, png, ppm, tif, tiff, webp). Add images, or remove the folder from "

@@ -62,7 +62,7 @@ class CheckpointEvaluationTest {
 
         assertThatExceptionOfType(CheckpointException.class)
                 .isThrownBy(() -> evaluation(TinySet.CONFIG).compare(List.of(new Series("modx", Map.of("phase 1", absent))), Set.of()))
-                .withMessage("Checkpoint " + absent + " does not exist");
+                .withMessageStartingWith("Checkpoint " + absent + " does not exist. Give ");
     }
 
     @Test
