@@ -99,6 +99,37 @@ class JointTrainTest {
         assertThat(dir).isEmptyDirectory();
     }
 
+    @Test
+    void aSplitIsForTheDataSetsThatHaveSplits() {
+        List<String> arguments = data.training(dir.resolve("run"), "vit", 1);
+        arguments.addAll(List.of("--dry_run", "--eval_split", "train",
+                "--eval_name", "coco", "--eval_annotation_file", data.cocoJson().toString(), "--eval_img_dir", data.cocoImages().toString(),
+                "--eval_name", "flickr", "--eval_annotation_file", data.flickrJson().toString(), "--eval_img_dir", data.flickrImages().toString()));
+        train(arguments);
+    }
+
+    @Test
+    void aRunFromGivenWeightsIsContinuedByTheSameCommand() throws IOException {
+        train(data.training(dir.resolve("first"), "vit", 1));
+        String weights = dir.resolve("first/checkpoint_final.pt").toString();
+        List<String> command = data.training(dir.resolve("run"), "vit", 1);
+        command.addAll(List.of("--resume", "latest", "--checkpoint_path", weights, "--max_steps"));
+
+        train(with(command, "1"));
+        train(with(command, "2"));
+        train(with(data.training(dir.resolve("run"), "vit", 1), "--resume", "latest")); // the run knows what it began with
+        assertThat(names(dir.resolve("run"))).contains("checkpoint_0_1.pt", "checkpoint_0_2.pt", "checkpoint_final.pt");
+
+        command.set(command.indexOf(weights), dir.resolve("run/checkpoint_0_1.pt").toString());
+        assertThat(Outcome.of(new JointTrain(), with(command, "3"))).isEqualTo(new Outcome(2, "", "joint-train: --checkpoint_path: the run that is continued, "
+                + dir.resolve("run/checkpoint_final.pt") + ", did not begin with these weights. Leave the flag out to continue it; without --resume and in "
+                + "another --train_dir they start a new run\n"));
+    }
+
+    private static List<String> with(List<String> arguments, String... more) {
+        return Stream.concat(arguments.stream(), Stream.of(more)).toList();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"vit", "rn"})
     void aStoppedRunIsContinuedToTheSameBits(String model) throws IOException {

@@ -18,8 +18,8 @@ final class TinyModels {
                context_length: 8, vocab_size: 49408, transformer_width: 16, transformer_heads: 1, transformer_layers: 1}
             """;
 
-    static final ModelConfig VIT = new ModelConfig(16, 32, List.of(1), 64, 8, 8, 64, 16, 1, 1);
-    static final ModelConfig RESNET = new ModelConfig(16, 32, List.of(1, 1, 1, 1), 8, 0, 8, 64, 16, 1, 1);
+    static final ModelConfig VIT = new ModelConfig(16, 32, List.of(1), 64, 8, 8, 49408, 16, 1, 1);
+    static final ModelConfig RESNET = new ModelConfig(16, 32, List.of(1, 1, 1, 1), 8, 0, 8, 49408, 16, 1, 1);
 
     private TinyModels() {}
 

@@ -35,7 +35,8 @@ public record CheckpointFile(Path path, Format format, Tree root) {
      */
     public static CheckpointFile read(Path path) {
         if (!Files.exists(path)) {
-            throw new CheckpointException("Checkpoint " + path + " does not exist. Give a file with weights, such as checkpoint_final.pt in the folder of a run");
+            throw new CheckpointException("Checkpoint " + path + " does not exist. Give a file with weights, such as checkpoint_final.pt "
+                    + "in the folder of a run");
         }
         if (Files.isDirectory(path)) {
             throw new CheckpointException("Checkpoint " + path + " is a folder; name a file in it");

@@ -127,7 +127,8 @@ final class Examination {
                 diagnosis.warning(LIBRARY_PATH + "=" + asked + " holds no libtorch that can be used, and another one was loaded", "Name the folder of libtorch.so"));
         int installed = NvidiaDevices.count();
         int visible = CudaDevices.count();
-        diagnosis.found("GPUs", visible == 0 ? installed == 0 ? "none: the system has no NVIDIA device (/dev/nvidia0 ...), for lack of a GPU, its driver or access to it" : "none that libtorch can use, of " + installed + " in this machine"
+        diagnosis.found("GPUs", visible == 0 ? installed == 0 ? "none: the system has no NVIDIA device (/dev/nvidia0 ...), for lack of a GPU, its driver "
+                + "or access to it" : "none that libtorch can use, of " + installed + " in this machine"
                 : IntStream.range(0, visible).mapToObj(Examination::gpu).collect(Collectors.joining("; ")));
         if (installed > 0 && !cuda) {
             diagnosis.warning("This machine has " + installed + " NVIDIA device(s), but this libtorch is for the CPU", GPU_REMEDY);

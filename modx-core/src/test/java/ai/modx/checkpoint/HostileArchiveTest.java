@@ -163,7 +163,8 @@ class HostileArchiveTest {
     void filesThatAreNotThereOrNoFilesAreNamed() {
         Path missing = folder.resolve("missing.pt");
         assertThatThrownBy(() -> CheckpointFile.read(missing))
-                .isInstanceOf(CheckpointException.class).hasMessage("Checkpoint " + missing + " does not exist. Give a file with weights, such as checkpoint_final.pt in the folder of a run");
+                .isInstanceOf(CheckpointException.class).hasMessage("Checkpoint " + missing + " does not exist. Give a file with weights, such as "
+                        + "checkpoint_final.pt in the folder of a run");
         assertThatThrownBy(() -> CheckpointFile.read(folder))
                 .isInstanceOf(CheckpointException.class).hasMessage("Checkpoint " + folder + " is a folder; name a file in it");
     }
