@@ -35,7 +35,8 @@ class LauncherTest {
     @Test
     void passesArgumentsJavaFlagsAndTheExitCodeOn() throws Exception {
         assertThat(run(Map.of("JAVA_OPTS", "-Xmx64m  -Dsome=thing"), SCRIPTS.resolve("modx"), "inspect", "no such file"))
-                .isEqualTo(new Result(5, "modx inspect: Checkpoint no such file does not exist\n"));
+                .isEqualTo(new Result(5, "modx inspect: Checkpoint no such file does not exist. Give a file with weights, such as checkpoint_final.pt "
+                        + "in the folder of a run\n"));
         assertThat(run(Map.of("JAVA_OPTS", "-Xmx1k"), SCRIPTS.resolve("modx"), "--help").exitCode()).isEqualTo(1);
     }
 

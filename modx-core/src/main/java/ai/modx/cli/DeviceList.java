@@ -1,6 +1,7 @@
 package ai.modx.cli;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.modx.config.ConfigException;
 import ai.modx.model.LinearLayers;
 import ai.modx.model.Precision;
@@ -110,7 +111,9 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
      * devices that it leaves are numbered from 0.
      */
     List<Device> resolve() {
-        return resolve(CudaDevices.count(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
+        Engine.getEngine("PyTorch");
+        return cpus > 0 ? resolve(0, Optional.empty())
+                : resolve(CudaDevices.count(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
     }
 
     List<Device> resolve(int visibleGpus, Optional<String> visible) {

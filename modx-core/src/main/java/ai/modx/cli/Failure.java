@@ -8,7 +8,6 @@ import ai.modx.data.DataException;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -73,8 +72,7 @@ record Failure(int exitCode, String message) {
             return "Java cannot load a library: " + library.get() + ". " + LIBRARY_REMEDY;
         }
         if (cause instanceof IOException io) {
-            String file = io instanceof FileSystemException system && system.getFile() != null ? " " + system.getFile() : "";
-            return "cannot read or write" + file + ": " + firstLine(FileProblem.of(io));
+            return "cannot read or write " + firstLine(FileProblem.withFile(io));
         }
         String what = cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + firstLine(cause.getMessage()));
         return "internal error: " + what + "\nRun again with -v for the stack trace.";

@@ -2,6 +2,7 @@ package ai.modx.config;
 
 import java.io.EOFException;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -29,6 +30,11 @@ public final class FileProblem {
     private static final Pattern OLD_STYLE = Pattern.compile(".* \\(([^()]+)\\)");
 
     private FileProblem() {}
+
+    /** The file, where the exception knows it, a colon and the reason. */
+    public static String withFile(IOException e) {
+        return (e instanceof FileSystemException system && system.getFile() != null ? system.getFile() + ": " : "") + of(e);
+    }
 
     /** The reason alone, without the file. */
     public static String of(Exception thrown) {

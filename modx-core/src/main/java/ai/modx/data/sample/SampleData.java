@@ -50,7 +50,7 @@ public final class SampleData {
             byte[] readme = readme().getBytes(StandardCharsets.UTF_8);
             SampleFile.write(out.resolve("README.txt"), to -> to.write(readme));
         } catch (IOException e) {
-            throw new UncheckedIOException("--out " + out + ": cannot write the sample data: " + FileProblem.of(e)
+            throw new UncheckedIOException("--out " + out + ": cannot write " + FileProblem.withFile(e)
                     + ". What was written so far is incomplete; delete it and try again.", e);
         }
         return summary;
