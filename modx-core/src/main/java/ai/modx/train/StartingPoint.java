@@ -96,7 +96,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     public Map<String, Object> origin(Optional<StartingPoint> given) {
         Optional<String> now = given.map(start -> fingerprint(start.weights().get()));
         Optional<String> first = continued.isEmpty() ? now
-                : continued.flatMap(run -> run.entries().get(ENTRIES).get(IDENTITY).find(FIRST_WEIGHTS)).map(Tree::asString);
+                : continued.flatMap(run -> run.entries().get(Checkpoint.RUN).get(IDENTITY).find(FIRST_WEIGHTS)).map(Tree::asString);
         if (now.isPresent() && !now.equals(first)) {
             throw new ConfigException("--checkpoint_path: the run that is continued, " + continued.get().path() + ", did not begin with these weights. "
                     + "Leave the flag out to continue it; without --resume and in another --train_dir they start a new run");
