@@ -2,15 +2,11 @@ package ai.modx.lineareval;
 
 import ai.modx.checkpoint.LineFile;
 import ai.modx.train.TensorBoardLog;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.Optional;
 
 /** {@code stats.txt}: one JSON object a line, after the command line; and the numbers in it for TensorBoard, if that is asked for. */
 final class ProbeLogs implements AutoCloseable {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LineFile stats;
     private final Optional<TensorBoardLog> tensorBoard;
@@ -24,14 +20,6 @@ final class ProbeLogs implements AutoCloseable {
         stats = LineFile.afterLines(job.stats(), saved.map(ProbeCheckpoint::statsLines).orElse(0L));
         tensorBoard = TensorBoardLog.open(job.folder(), job.settings().tensorBoard(), saved.map(ProbeCheckpoint::globalStep).orElse(0L),
                 saved.map(run -> (long) run.evaluated() * job.plan().stepsPerEpoch()).orElse(0L));
-    }
-
-    static String json(Object value) {
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(e);
-        }
     }
 
     void line(String text) {

@@ -8,6 +8,7 @@ import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import ai.modx.train.FiniteWeights;
 import ai.modx.train.RunIdentity;
+import ai.modx.train.RunJson;
 import ai.modx.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,7 +85,7 @@ final class ProbeProgress implements ProbeTraining.Listener, AutoCloseable {
             line.put("step", step);
             line.putAll(numbers);
             line.put("time", (System.nanoTime() - start) / 1_000_000_000);
-            logs.line(ProbeLogs.json(line));
+            logs.line(RunJson.line(line));
             if (!job.settings().cachesFeatures()) {
                 LOG.info(String.format(Locale.ROOT, "Epoch %d of %d, step %d of %d: lr %.6f, loss %.4f", epoch + 1, plan.epochs(), step + 1,
                         plan.totalSteps(), optimizer.classifierRate(epoch), loss));
@@ -129,7 +130,7 @@ final class ProbeProgress implements ProbeTraining.Listener, AutoCloseable {
         line.put("best_epoch", top.epoch());
         line.put("normalize", job.normalize());
         line.put("protocol", job.settings().protocol());
-        logs.line(ProbeLogs.json(line));
+        logs.line(RunJson.line(line));
         if (!job.settings().cachesFeatures() || System.nanoTime() - told >= PAUSE_NANOS) {
             told = System.nanoTime();
             LOG.info("Epoch {} of {}: {}; best in epoch {}, acc@1 {} ({})", accuracy.epoch() + 1, plan.epochs(), accuracy, top.epoch() + 1,

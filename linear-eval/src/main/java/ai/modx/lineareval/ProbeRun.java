@@ -1,6 +1,5 @@
 package ai.modx.lineareval;
 
-import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
 import ai.modx.config.Count;
@@ -20,10 +19,10 @@ import ai.modx.torch.HostTensor;
 import ai.modx.torch.Versions;
 import ai.modx.train.DivergedException;
 import ai.modx.train.RunIdentity;
+import ai.modx.train.RunJson;
 import ai.modx.train.RunLock;
 import ai.modx.train.TrainingPlan;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -179,6 +178,6 @@ final class ProbeRun {
         description.put("val_images", job.data().validation().size());
         description.put("steps_per_epoch", plan.stepsPerEpoch());
         description.putAll(Versions.running());
-        AtomicFile.write(file, (ProbeLogs.json(description) + "\n").getBytes(StandardCharsets.UTF_8));
+        RunJson.write(file, description);
     }
 }

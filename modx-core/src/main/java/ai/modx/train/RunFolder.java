@@ -165,7 +165,7 @@ public record RunFolder(Path logs, Path checkpoints) {
             return;
         }
         String now = checkpoints.toAbsolutePath().normalize().toString();
-        String before = RunLogs.read(description()).path("saved_checkpoints").asText(now);
+        String before = RunJson.read(description()).path("saved_checkpoints").asText(now);
         if (!before.equals(now) && checkpointFiles().isEmpty()) {
             throw new ConfigException("--saved_checkpoints " + checkpoints + ": the run in " + logs + " saves into " + before
                     + ". Give that folder to continue it, or another --train_dir for a new run");

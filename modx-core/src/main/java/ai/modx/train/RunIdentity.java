@@ -27,7 +27,7 @@ public record RunIdentity(Map<String, String> values) {
     /** Of settings by flag, as they are written down. */
     public static RunIdentity of(Map<String, Object> settings) {
         Map<String, String> texts = new LinkedHashMap<>();
-        settings.forEach((flag, value) -> texts.put(flag, value instanceof Map ? RunLogs.json(value) : value.toString()));
+        settings.forEach((flag, value) -> texts.put(flag, value instanceof Map ? RunJson.line(value) : value.toString()));
         return new RunIdentity(texts);
     }
 

@@ -137,7 +137,7 @@ final class RunLogs implements AutoCloseable {
     void started(List<String> arguments, Map<String, Object> settings) {
         if (stats.isEmpty()) {
             stats.append(String.join(" ", arguments));
-            stats.append(json(settings));
+            stats.append(RunJson.line(settings));
         }
     }
 
@@ -145,13 +145,13 @@ final class RunLogs implements AutoCloseable {
     void stepped(StepRecord step, OptionalInt badImages) {
         Map<String, Object> metric = step.toMap();
         badImages.ifPresent(count -> metric.put("bad_images", count));
-        metrics.append(json(metric));
+        metrics.append(RunJson.line(metric));
         tensorBoard.ifPresent(log -> log.trained(step.globalStep(), charted(metric)));
         if (inStats(step.epoch())) {
             Map<String, Object> original = new LinkedHashMap<>();
             original.put("Epoch", step.epoch());
             original.put("loss", step.loss());
-            stats.append(json(original));
+            stats.append(RunJson.line(original));
         }
     }
 
@@ -178,7 +178,7 @@ final class RunLogs implements AutoCloseable {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        evaluations.orElseThrow().file.append(json(line));
+        evaluations.orElseThrow().file.append(RunJson.line(line));
     }
 
     /** Whether the evaluation that was due after the last step of the interrupted run was cut off. */
@@ -197,23 +197,6 @@ final class RunLogs implements AutoCloseable {
         metrics.force();
         evaluations.ifPresent(all -> all.file.force());
         tensorBoard.ifPresent(TensorBoardLog::force);
-    }
-
-    /** A JSON file of the run; an empty object if it is damaged. */
-    static JsonNode read(Path file) {
-        try {
-            return JSON.readTree(file.toFile());
-        } catch (IOException e) {
-            return JSON.createObjectNode();
-        }
-    }
-
-    static String json(Object value) {
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(e);
-        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package ai.modx.train;
 
 import ai.djl.pytorch.jni.JniUtils;
-import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
 import ai.modx.config.Count;
@@ -18,7 +17,6 @@ import ai.modx.parallel.ShardedAdamW;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.DeviceNames;
 import ai.modx.torch.Versions;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -180,7 +178,7 @@ public final class TrainingRun {
         Map<String, Object> description = description();
         logs.started(job.arguments(), description);
         if (steps == 0 || !same || !Files.exists(job.folder().description())) { // the last one: continued in another folder
-            write(job.folder().description(), RunLogs.json(description));
+            RunJson.write(job.folder().description(), description);
         }
     }
 
@@ -203,9 +201,5 @@ public final class TrainingRun {
         description.put("threads", JniUtils.getNumThreads()); // another number of them rounds differently
         description.putAll(Versions.running());
         return description;
-    }
-
-    private static void write(Path file, String text) {
-        AtomicFile.write(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

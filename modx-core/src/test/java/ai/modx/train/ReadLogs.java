@@ -19,6 +19,6 @@ public final class ReadLogs {
 
     /** run.json. */
     public static void description(Path file) {
-        RunLogs.read(file).path("saved_checkpoints").asText("nothing");
+        RunJson.read(file).path("saved_checkpoints").asText("nothing");
     }
 }
