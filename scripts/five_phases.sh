@@ -23,12 +23,13 @@ five_phases() {
   default --devices "$DEVICES" "$@"
   default --train_img_dir "$FLICKR30K_IMAGES" "$@"
   default --train_annotation_file "$FLICKR30K_ANNOTATIONS" "$@"
+  default --resume latest "$@"
   for phase in 1 2 3 4 5; do
     final="$CHECKPOINTS/phase_$phase/checkpoint_final.pt"
     echo "Phase $phase of 5, from $previous"
     # Of a finished phase the command finds out that it is, and that it was trained with these flags.
     stoppable "$root/scripts/$command" "${flags[@]}" --start "$((phase - 1))" --end "$phase" --checkpoint_path "$previous" \
-      --train_dir "$RUN/phase_$phase" --saved_checkpoints "$CHECKPOINTS/phase_$phase" --resume latest "$@"
+      --train_dir "$RUN/phase_$phase" --saved_checkpoints "$CHECKPOINTS/phase_$phase" "$@"
     if [[ ! -f "$final" ]]; then # after --dry_run or --max_steps
       echo "Phase $phase of 5 has no final checkpoint, from which the next one would start. Stopping here."
       return

@@ -184,13 +184,6 @@ class JointTrainMistakesTest {
     }
 
     @Test
-    void continuationOfARunThatBeganWithOtherWeights() {
-        arguments.addAll(List.of("--resume", checkpoint.toString(), "--checkpoint_path", checkpoint.toString()));
-        fails(USAGE, "--checkpoint_path: the run that is continued, " + checkpoint + ", did not begin with these weights. "
-                + "Leave the flag out to continue it; without --resume and in another --train_dir they start a new run");
-    }
-
-    @Test
     void flagsWithoutEffect() {
         arguments.addAll(List.of("--eval_every", "1"));
         fails(USAGE, "--eval_every 1: there is nothing to evaluate on. Give --eval_name, --eval_annotation_file and --eval_img_dir as well, or leave it out");

@@ -106,6 +106,7 @@ class JointTrainTest {
                 "--eval_name", "coco", "--eval_annotation_file", data.cocoJson().toString(), "--eval_img_dir", data.cocoImages().toString(),
                 "--eval_name", "flickr", "--eval_annotation_file", data.flickrJson().toString(), "--eval_img_dir", data.flickrImages().toString()));
         train(arguments);
+        train(with(arguments, "--eval_split", "val")); // one for each, as the second needs it
     }
 
     @Test
@@ -117,6 +118,8 @@ class JointTrainTest {
 
         train(with(command, "1"));
         train(with(command, "2"));
+        Files.delete(Path.of(weights));
+        train(with(command, "3"));
         train(with(data.training(dir.resolve("run"), "vit", 1), "--resume", "latest")); // the run knows what it began with
         assertThat(names(dir.resolve("run"))).contains("checkpoint_0_1.pt", "checkpoint_0_2.pt", "checkpoint_final.pt");
 

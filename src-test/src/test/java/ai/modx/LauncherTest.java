@@ -54,6 +54,17 @@ class LauncherTest {
     }
 
     @Test
+    void threadsThatWaitLeaveTheProcessorToOtherCommandsUnlessTheUserSaysOtherwise() throws Exception {
+        Path java = Files.createDirectory(dir.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\n[ \"$1\" = -version ] && echo 'openjdk version \"17.0.2\"' >&2 || echo \"spins $GOMP_SPINCOUNT\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Map<String, String> none = Map.of("JAVA_HOME", dir.toString(), "OMP_WAIT_POLICY", "", "GOMP_SPINCOUNT", "");
+        assertThat(run(none, SCRIPTS.resolve("modx")).output()).isEqualTo("spins 1000\n");
+        assertThat(run(Map.of("JAVA_HOME", dir.toString(), "OMP_WAIT_POLICY", "", "GOMP_SPINCOUNT", "5"), SCRIPTS.resolve("modx")).output()).isEqualTo("spins 5\n");
+        assertThat(run(Map.of("JAVA_HOME", dir.toString(), "OMP_WAIT_POLICY", "ACTIVE", "GOMP_SPINCOUNT", ""), SCRIPTS.resolve("modx")).output()).isEqualTo("spins \n");
+    }
+
+    @Test
     void saysHowToBuild() throws Exception {
         Path scripts = Files.createDirectory(dir.resolve("scripts"));
         for (String name : new String[] {"modx", "launch.sh"}) {

@@ -60,9 +60,9 @@ class PhaseScriptsTest {
         Result result = run("cl_5phase.sh", Map.of("CHECKPOINT", "start.pt", "RUN", "my run"), "--model_name", "ViT");
 
         assertThat(result.exitCode()).isZero();
-        assertThat(calls()).hasSize(5).allMatch(call -> call.startsWith("continual-train --config ") && call.endsWith(" --resume latest --model_name ViT"));
+        assertThat(calls()).hasSize(5).allMatch(call -> call.startsWith("continual-train --config ") && call.endsWith(" --model_name ViT"));
         assertThat(calls().get(0)).contains("configs/continual_train.yaml --devices 0,1,2,3 --train_img_dir data/flickr30k/flickr30k-images "
-                + "--train_annotation_file data/flickr30k/dataset_flickr30k.json --start 0 --end 1 --checkpoint_path start.pt "
+                + "--train_annotation_file data/flickr30k/dataset_flickr30k.json --resume latest --start 0 --end 1 --checkpoint_path start.pt "
                 + "--train_dir my run/phase_1 --saved_checkpoints my run/phase_1 ");
         assertThat(calls().get(4)).contains(" --start 4 --end 5 --checkpoint_path my run/phase_4/checkpoint_final.pt ");
     }
@@ -107,8 +107,8 @@ class PhaseScriptsTest {
 
     @Test
     void argumentsWinOverVariables() throws Exception {
-        assertThat(run("cl_5phase.sh", Map.of("CHECKPOINT", "start.pt"), "--train-img-dir=mine", "--devices", "cpu").exitCode()).isZero();
-        assertThat(calls().get(0)).contains("--train-img-dir=mine").doesNotContain("--train_img_dir", "0,1,2,3");
+        assertThat(run("cl_5phase.sh", Map.of("CHECKPOINT", "start.pt"), "--train-img-dir=mine", "--devices", "cpu", "--resume", "latest").exitCode()).isZero();
+        assertThat(calls().get(0)).contains("--train-img-dir=mine").doesNotContain("--train_img_dir", "0,1,2,3").containsOnlyOnce("--resume latest");
     }
 
     @Test

@@ -37,7 +37,7 @@ final class AverageCommand implements Callable<Integer> {
             throw new ConfigException("Give at least two checkpoints; one is given: " + files.get(0));
         }
         OutputPath.requireOtherFile("--out", out, files);
-        new WeightAverage(files.stream().map(file -> new Part(Checkpoint.read(file), 1.0 / files.size())).toList()).write(out);
+        new WeightAverage(files.stream().map(file -> new Part(Checkpoint.read(file), 1.0 / files.size())).toList()).write(OutputPath.inFolder(out));
         spec.commandLine().getOut().println(out + ": mean of " + files.size() + " models");
         return ExitCode.DONE;
     }

@@ -64,7 +64,7 @@ final class BenchCommand implements Callable<Integer> {
         measure(report, new Benchmark(models, device, data.read().get(0)));
         PrintWriter screen = spec.commandLine().getOut();
         screen.print(report.toText());
-        out.ifPresent(report::write);
+        out.map(OutputPath::inFolder).ifPresent(report::write);
         return ExitCode.DONE;
     }
 

@@ -142,7 +142,7 @@ final class CheckDataCommand implements Callable<Integer> {
 
     private static void write(Path file, String text) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(file, out -> {
+        AtomicFile.write(OutputPath.inFolder(file), out -> {
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }

@@ -18,14 +18,18 @@ final class CheckpointAdvice {
     private static final String SUBJECT = "Checkpoint";
 
     private static final String TABLE = "--model_config";
+    private static final String NAME = "--model_name";
 
     private CheckpointAdvice() {}
 
     static String of(CheckpointException e, CommandSpec command) {
         String message = withFlag(e.getMessage(), command);
         OptionSpec table = command.findOption(TABLE);
-        return e instanceof OtherModelException other && table != null
-                ? message + ". " + fitting(other.shapes(), TrainingOptions.table(table.<Optional<Path>>getValue())) : message;
+        if (!(e instanceof OtherModelException other) || table == null) {
+            return message;
+        }
+        boolean optional = command.findOption(NAME).getValue() instanceof Optional<?>; // where it is left out, the checkpoint may say it
+        return message + ". " + fitting(other.shapes(), TrainingOptions.table(table.<Optional<Path>>getValue()), optional);
     }
 
     /** The message with the flag that gave the checkpoint in place of the word. */
@@ -45,9 +49,12 @@ final class CheckpointAdvice {
         return Stream.ofNullable(value instanceof MethodPath named ? named.path() : value).map(Object::toString);
     }
 
-    private static String fitting(Map<String, long[]> shapes, ModelTable table) {
+    private static String fitting(Map<String, long[]> shapes, ModelTable table, boolean optional) {
         Collection<String> names = table.fitting(shapes).keySet();
-        return names.isEmpty() ? "No model of " + table.source() + " fits it: give the table that has its model with " + TABLE + ", or another checkpoint"
-                : "It fits " + String.join(" and ", names) + " of " + table.source() + ": give it as --model_name, or another checkpoint";
+        if (!names.isEmpty()) {
+            return "It fits " + String.join(" and ", names) + " of " + table.source() + ": give it as " + NAME + ", or another checkpoint";
+        }
+        return "No model of " + table.source() + " fits it: " + (optional ? "leave out " + NAME + " and " + TABLE + " if a run of this toolkit saved it, else " : "")
+                + "give the table that has its model with " + TABLE + ", or another checkpoint";
     }
 }

@@ -60,7 +60,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (keepOptimizer && checkpoint.optimizer().isEmpty()) {
             throw new CheckpointException(file + " has no state of AdamW that could be kept. Convert it without --keep_optimizer");
         }
-        new ConvertedModel(checkpoint, of.config()).write(to, out, keepOptimizer);
+        new ConvertedModel(checkpoint, of.config()).write(to, OutputPath.inFolder(out), keepOptimizer);
         spec.commandLine().getOut().println(out + ": " + of.name() + " for " + to);
         return ExitCode.DONE;
     }

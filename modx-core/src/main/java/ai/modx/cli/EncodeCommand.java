@@ -71,7 +71,7 @@ final class EncodeCommand implements Callable<Integer> {
         FeatureFile features = files ? ofFiles() : ofDataSet();
         ModelOfCheckpoint of = model.of(checkpoint);
         try (ReplicaGroup replicas = new ReplicaGroup(of.config(), computing.computation(), computing.devices(), 1, of.read(checkpoint).model())) {
-            features.write(out, new FeatureEncoder(replicas, ClipTokenizer.load(), computing.settings(), new StopRequest()), of.config().embedDim());
+            features.write(OutputPath.inFolder(out), new FeatureEncoder(replicas, ClipTokenizer.load(), computing.settings(), new StopRequest()), of.config().embedDim());
         }
         spec.commandLine().getOut().println(out + ": " + features);
         return ExitCode.DONE;

@@ -3,8 +3,9 @@ package ai.modx.cli;
 import ai.djl.engine.EngineException;
 import ai.djl.util.Utils;
 import ai.modx.config.FileProblem;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,9 +30,14 @@ final class EngineCache {
         if (!(thrown instanceof EngineException)) {
             return Optional.empty();
         }
-        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
-                .filter(cause -> cause instanceof IOException || cause instanceof UncheckedIOException).map(Exception.class::cast).findFirst()
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause).filter(EngineCache::isOfFiles).map(Exception.class::cast).findFirst()
                 .map(cause -> "libtorch cannot be unpacked into " + folder() + ": " + FileProblem.of(cause));
+    }
+
+    /** Not of the network, which DJL would use if it were allowed to. */
+    private static boolean isOfFiles(Throwable cause) {
+        return cause instanceof FileSystemException || cause instanceof FileNotFoundException
+                || cause instanceof IOException && String.valueOf(cause.getMessage()).contains("No space left");
     }
 
     static String remedy() {

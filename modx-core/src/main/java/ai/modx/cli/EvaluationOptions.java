@@ -59,15 +59,11 @@ public final class EvaluationOptions {
     /**
      * Reads the data sets of {@link #sources()}.
      *
-     * @throws ConfigException also if a split is given for files that have none
+     * @throws ConfigException also if splits are given and none of the files has any
      */
     public List<EvaluationSet> read() {
         List<EvaluationSource> given = sources();
-        if (sources.splits.size() > 1) {
-            given.forEach(source -> SplitFlag.requireUse(command, "--eval_split", List.of(source.split()), List.of(source.annotationFile())));
-        } else {
-            SplitFlag.requireUse(command, "--eval_split", sources.splits, sources.annotations);
-        }
+        SplitFlag.requireUse(command, "--eval_split", sources.splits, sources.annotations); // one for each: COCO's is a placeholder
         return given.stream().map(EvaluationSet::read).toList();
     }
 

@@ -39,7 +39,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         OutputPath.requireOtherFile("--out", out, List.of(checkpoint));
         ModelOfCheckpoint of = model.of(checkpoint);
-        ExportFile.write(out, of.config(), of.read(checkpoint).model());
+        ExportFile.write(OutputPath.inFolder(out), of.config(), of.read(checkpoint).model());
         spec.commandLine().getOut().println(out + ": " + of.name() + " as a TorchScript archive");
         return ExitCode.DONE;
     }

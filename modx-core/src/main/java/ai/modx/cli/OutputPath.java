@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Checks where a command is to write, and makes the folder, before the command begins its work. */
+/** Checks where a command is to write before it begins its work. */
 final class OutputPath {
 
     private OutputPath() {}
@@ -38,11 +38,7 @@ final class OutputPath {
         }
     }
 
-    /**
-     * Checks a file, and makes the folder that it is to lie in.
-     *
-     * @throws ConfigException if it is a folder or no ordinary file, or lies in a folder that cannot be made or written
-     */
+    /** @throws ConfigException if it is a folder or no ordinary file, or lies in a folder that cannot be made or written */
     static void requireFile(String flag, Path file) {
         if (Files.isDirectory(file)) {
             throw new ConfigException(flag + " " + file + " is a folder; name a file in it");
@@ -50,13 +46,18 @@ final class OutputPath {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new ConfigException(flag + " " + file + " is a device or a pipe, in whose place a file would be put; name a file");
         }
+        RunFolder.requireWritable(flag, file.toAbsolutePath().getParent());
+    }
+
+    /** Makes the folder that a file is to lie in, now that there is something to write. */
+    static Path inFolder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
-        RunFolder.requireWritable(flag, folder);
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw SaveException.ofFolder(folder, e);
         }
+        return file;
     }
 
     /** @throws ConfigException if the name does not have the ending of the format that is written */

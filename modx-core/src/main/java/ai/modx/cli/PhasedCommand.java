@@ -143,7 +143,7 @@ public final class PhasedCommand {
         StartingPoint point = command.continued(folder, resume, context.model).orElseGet(() -> StartingPoint.weights(() -> old));
         CaptionDataset part = phases.slice(context.data, start, end, command.settings().seed());
         TrainingJob job = command.job(context.model, context.devices, part, identity, point, folder);
-        command.execute(job, context.method.after(old), context.stop, phases.all() ? "the same command" : TrainingCommand.WITH_RESUME);
+        command.execute(job, context.method.after(old), context.stop, phases.all());
     }
 
     private Map<String, HostTensor> weights(Path checkpoint, ModelConfig model) {

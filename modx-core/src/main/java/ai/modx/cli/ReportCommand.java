@@ -85,7 +85,7 @@ final class ReportCommand implements Callable<Integer> {
             }
         }
         Optional<MethodComparison> comparison = results.map(MethodComparison::read);
-        new RunReport(logs, comparison, found(sources)).write(out);
+        new RunReport(logs, comparison, found(sources)).write(OutputPath.inFolder(out));
         spec.commandLine().getOut().println("Wrote " + out);
         return ExitCode.DONE;
     }

@@ -15,7 +15,9 @@ import ai.modx.train.StartingPoint;
 import ai.modx.train.TrainingJob;
 import ai.modx.train.TrainingRun;
 import ai.modx.train.TrainingSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +29,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** From flags to a finished run: what all training commands do in the same way. Everything is checked before anything is written. */
 public final class TrainingCommand {
-
-    /** How a run in one folder is continued. */
-    static final String WITH_RESUME = "the same command with --resume latest";
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingCommand.class);
 
@@ -62,9 +61,20 @@ public final class TrainingCommand {
         CaptionDataset pairs = data.get();
         readEvaluation();
         List<Device> devices = options.devices();
-        Optional<StartingPoint> given = options.checkpoint().map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model));
-        StartingPoint start = continued(folder, options.resume(), model).or(() -> given).orElseGet(() -> StartingPoint.fresh(model, settings.seed()));
-        return stoppable(stop -> execute(job(model, devices, pairs, start.origin(given), start, folder), method, stop, WITH_RESUME));
+        Optional<StartingPoint> interrupted = continued(folder, options.resume(), model);
+        Optional<StartingPoint> given = options.checkpoint().filter(path -> interrupted.isEmpty() || isStillThere(path))
+                .map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model));
+        StartingPoint start = interrupted.or(() -> given).orElseGet(() -> StartingPoint.fresh(model, settings.seed()));
+        return stoppable(stop -> execute(job(model, devices, pairs, start.origin(given), start, folder), method, stop, false));
+    }
+
+    /** A run goes on without the weights that it began with, as on a machine that does not have them; with others it does not. */
+    private static boolean isStillThere(Path checkpoint) {
+        boolean there = Files.exists(checkpoint);
+        if (!there) {
+            LOG.warn("--checkpoint_path {} does not exist any more; the run that began with it goes on without", checkpoint);
+        }
+        return there;
     }
 
     /**
@@ -141,9 +151,9 @@ public final class TrainingCommand {
     /**
      * Carries a job out, or says what would be done.
      *
-     * @param toContinue what a person gives to go on after a stop
+     * @param continuing whether the same command continues the job without being told to
      */
-    void execute(TrainingJob job, TrainingRun.MethodFactory method, StopRequest stop, String toContinue) {
+    void execute(TrainingJob job, TrainingRun.MethodFactory method, StopRequest stop, boolean continuing) {
         TrainingRun run = new TrainingRun(job);
         if (options.dryRun()) {
             run.describe();
@@ -151,7 +161,17 @@ public final class TrainingCommand {
             return;
         }
         TrainingRun.Result result = reported(job.folder().logs(), () -> run.execute(method, stop));
-        String limit = stop.isAsked() ? "" : " and another --max_steps";
-        LOG.info("{}{}", result.summary(), result.finalCheckpoint().isPresent() ? "" : ". To continue: " + toContinue + limit);
+        LOG.info("{}{}", result.summary(), result.finalCheckpoint().isPresent() ? "" : ". To continue: " + toContinue(continuing, !stop.isAsked()));
+    }
+
+    private String toContinue(boolean continuing, boolean limited) {
+        List<String> changes = new ArrayList<>();
+        if (!continuing && !options.resume().equals(Optional.of(ResumePoint.LATEST))) {
+            changes.add("--resume latest");
+        }
+        if (limited) {
+            changes.add("another --max_steps");
+        }
+        return "the same command" + (changes.isEmpty() ? "" : " with " + String.join(" and ", changes));
     }
 }

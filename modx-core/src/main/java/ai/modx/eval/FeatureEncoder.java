@@ -60,6 +60,7 @@ public final class FeatureEncoder {
      * @throws ai.modx.data.DataException if an image cannot be loaded; it is named
      */
     public RetrievalFeatures encode(EvaluationSet set) {
+        ClipTokenizer.requireIn(config().vocabSize()); // before the images, which take long
         return new RetrievalFeatures(images(set.images()), captions(set.captions()), set.owners());
     }
 
@@ -135,6 +136,7 @@ public final class FeatureEncoder {
 
     /** Features of captions as above, but not normalised, and handed on batch by batch, those of similar length together. */
     public void captions(List<String> texts, FeatureSink sink) {
+        ClipTokenizer.requireIn(config().vocabSize());
         try (LongPass pass = new LongPass("Encoding captions", texts.size())) {
             onAllDevices(new CaptionBatches(texts, tokenizer, config().contextLength(), settings), (model, batch) -> {
                 try (NativeScope scope = NativeScope.withoutGradients()) {

@@ -4,7 +4,6 @@ import ai.modx.config.ConfigException;
 import ai.modx.config.NearestName;
 import ai.modx.config.YamlFile;
 import ai.modx.config.YamlMapping;
-import ai.modx.text.ClipTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,11 +78,6 @@ public final class ModelTable {
 
     private static ModelConfig model(YamlMapping yaml) {
         yaml.requireKnown(ModelConfig.KEYS);
-        int vocabulary = yaml.integer("vocab_size");
-        if (vocabulary < ClipTokenizer.VOCABULARY_SIZE) { // a model of fewer computes well, but not from texts
-            throw new IllegalArgumentException("vocab_size is " + vocabulary + ". Expected at least " + ClipTokenizer.VOCABULARY_SIZE
-                    + ", the ids of CLIP's tokenizer");
-        }
         return new ModelConfig(
                 yaml.integer("embed_dim"),
                 yaml.integer("image_resolution"),
@@ -91,7 +85,7 @@ public final class ModelTable {
                 yaml.integer("vision_width"),
                 yaml.integer("vision_patch_size"),
                 yaml.integer("context_length"),
-                vocabulary,
+                yaml.integer("vocab_size"),
                 yaml.integer("transformer_width"),
                 yaml.integer("transformer_heads"),
                 yaml.integer("transformer_layers"));

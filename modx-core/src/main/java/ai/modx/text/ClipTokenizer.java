@@ -1,5 +1,6 @@
 package ai.modx.text;
 
+import ai.modx.config.ConfigException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -41,6 +42,18 @@ public final class ClipTokenizer {
     /** Loads OpenAI's vocabulary. */
     public static ClipTokenizer load() {
         return new ClipTokenizer();
+    }
+
+    /**
+     * Checks that a model knows all ids; one that does not is of another tokenizer, and of use for images alone.
+     *
+     * @param vocabSize the model's
+     * @throws ConfigException if it has fewer
+     */
+    public static void requireIn(int vocabSize) {
+        if (vocabSize < VOCABULARY_SIZE) {
+            throw new ConfigException("The model's vocab_size is " + vocabSize + ". Expected at least " + VOCABULARY_SIZE + ", the ids of CLIP's tokenizer");
+        }
     }
 
     /**

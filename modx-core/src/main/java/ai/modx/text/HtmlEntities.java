@@ -61,7 +61,8 @@ final class HtmlEntities {
 
     private String resolveClosed(String reference) {
         if (reference.charAt(0) == '#') {
-            return numeric(reference);
+            String character = numeric(reference);
+            return character.equals(";") ? "&" + reference : character; // ftfy takes a semicolon for the sign that nothing was resolved
         }
         String text = named.get(reference);
         if (text != null) {

@@ -68,14 +68,14 @@ final class TextRepair {
         for (int round = 0; round < MAX_ROUNDS && !after.equals(before); round++) {
             before = after;
             after = mayBeHtml ? after : entities.unescapeClosed(after);
-            after = TERMINAL_ESCAPE.matcher(after).replaceAll("");
-            after = repairCharacters(Mojibake.repair(after));
+            after = replaceCharacters(Mojibake.repair(after));
+            after = dropCharacters(TERMINAL_ESCAPE.matcher(after).replaceAll(""));
             after = Normalizer.normalize(after, Normalizer.Form.NFC);
         }
         return after;
     }
 
-    private static String repairCharacters(String text) {
+    private static String replaceCharacters(String text) {
         StringBuilder repaired = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); ) {
             int codePoint = text.codePointAt(i);
@@ -110,9 +110,14 @@ final class TextRepair {
             repaired.append("\u017ft"); // not "st": the long s stays
         } else if (isLigature(codePoint) || isWideOrNarrow(codePoint)) {
             repaired.append(Normalizer.normalize(Character.toString(codePoint), Normalizer.Form.NFKC));
-        } else if (!isDropped(codePoint)) {
+        } else {
             repaired.appendCodePoint(codePoint);
         }
+    }
+
+    private static String dropCharacters(String text) {
+        return text.codePoints().filter(codePoint -> !isDropped(codePoint))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
     }
 
     /** Two or three Latin letters in one character: the Dutch ij, the Croatian lj, nj, dz and dž, the ligatures of f and st. */

@@ -28,12 +28,19 @@ final class CheckpointSpace {
                 free.getAsLong() >> 20, count, bytes >> 20));
     }
 
-    /** The final one, or where the run stops; those on the way; the best one. An old one is deleted once the next is whole. */
+    /**
+     * The final one, or where the run stops; those on the way; the best one. An old one is deleted once the next is whole, also one from
+     * before the run was continued.
+     */
     private static long count(TrainingJob job) {
         TrainingSettings settings = job.settings();
         long every = settings.saveSteps();
         long onTheWay = every > 0 ? (job.lastStep() - 1) / every - job.start().globalStep() / every : 0;
-        long kept = settings.keepLast().map(count -> Math.min(onTheWay, count)).orElse(onTheWay);
+        long kept = settings.keepLast().map(most -> Math.min(onTheWay, most - there(job.folder()))).orElse(onTheWay);
         return Math.max(kept, 0) + 1 + (job.evaluation().filter(PeriodicEvaluation::repeated).isPresent() ? 1 : 0);
+    }
+
+    private static long there(RunFolder folder) {
+        return ResumePoint.newestFirst(folder).stream().filter(ResumePoint::isOnTheWay).count();
     }
 }

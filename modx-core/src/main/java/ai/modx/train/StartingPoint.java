@@ -32,8 +32,10 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     /** Keys of what is under {@link Checkpoint#RUN}. */
     static final String IDENTITY = "identity";
     static final String BAD_IMAGES = "bad_images";
-    /** Of an identity: {@link #fingerprint} of the checkpoint that a run began with, where it began with one. */
+    /** Of an identity: {@link #fingerprint} of the checkpoint that a run began with, or {@link #DRAWN}. */
     public static final String FIRST_WEIGHTS = "checkpoint_weights";
+
+    private static final String DRAWN = "drawn";
 
     /** Freshly drawn weights. */
     public static StartingPoint fresh(ModelConfig model, long seed) {
@@ -88,16 +90,19 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
     }
 
     /**
-     * What a run has in its identity about the weights that it began with: a continued run began where the interrupted one did.
+     * What a run has in its identity about the weights that it began with: a continued run began where the interrupted one did. Joint
+     * training of earlier versions did not write it down.
      *
      * @param given the weights of --checkpoint_path
-     * @throws ConfigException if the interrupted run began with others
+     * @throws ConfigException if the interrupted run began with others, and that is not accepted
      */
     public Map<String, Object> origin(Optional<StartingPoint> given) {
         Optional<String> now = given.map(start -> fingerprint(start.weights().get()));
-        Optional<String> first = continued.isEmpty() ? now
-                : continued.flatMap(run -> run.entries().get(Checkpoint.RUN).get(IDENTITY).find(FIRST_WEIGHTS)).map(Tree::asString);
-        if (now.isPresent() && !now.equals(first)) {
+        if (continued.isEmpty()) {
+            return Map.of(FIRST_WEIGHTS, now.orElse(DRAWN));
+        }
+        Optional<String> first = continued.flatMap(run -> run.entries().get(Checkpoint.RUN).get(IDENTITY).find(FIRST_WEIGHTS)).map(Tree::asString);
+        if (mode == Continuation.EXACT && now.isPresent() && first.isPresent() && !now.equals(first)) {
             throw new ConfigException("--checkpoint_path: the run that is continued, " + continued.get().path() + ", did not begin with these weights. "
                     + "Leave the flag out to continue it; without --resume and in another --train_dir they start a new run");
         }

@@ -72,6 +72,7 @@ public final class TrainingRun {
     public TrainingRun(TrainingJob job) {
         this.job = job;
         plan = job.plan();
+        ClipTokenizer.requireIn(job.model().vocabSize());
         job.requireStatistics();
         BatchLoader.imageBytes(plan.batchSize(), job.model().imageResolution()); // refused now, if they are too many
         lastStep = job.lastStep();

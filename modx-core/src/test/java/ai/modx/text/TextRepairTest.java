@@ -65,6 +65,7 @@ class TextRepairTest {
     @Test
     void terminalEscapesAreDropped() {
         assertThat(REPAIR.repair("\u001b[36;44mred\u001b[0m\u001b[K")).isEqualTo("red");
+        assertThat(REPAIR.repair("Z\u001b[\ufb01")).as("a letter of a ligature ends it").isEqualTo("Zi");
         assertThat(REPAIR.repair("\u001b[?25l \u001b[1")).as("others lose the control character").isEqualTo("[?25l [1");
     }
 

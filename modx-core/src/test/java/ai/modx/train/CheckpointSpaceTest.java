@@ -4,6 +4,7 @@ import static ai.modx.train.TinyRuns.VIT;
 import static ai.modx.train.TinySettings.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.modx.train.RunIdentity.Continuation;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,9 +39,27 @@ class CheckpointSpaceTest {
         assertThat(shortage(settings(4, 2).saveSteps(2).maxSteps(5), 3.01)).isEmpty();
     }
 
+    @Test
+    void whatIsThereAlreadyAndWillBeDeletedMakesRoom() {
+        TinySettings settings = settings(4, 2).saveSteps(2).keepLast(2);
+        runs.train("run", VIT, settings.maxSteps(4));
+        TrainingJob job = runs.job("run", VIT, settings.maxSteps(12), runs.from("run/checkpoint_0_4.pt", VIT, Continuation.EXACT));
+        assertThat(CheckpointSpace.shortage(job, room(job, 0.99))).isPresent();
+        assertThat(CheckpointSpace.shortage(job, room(job, 1.01))).isEmpty();
+    }
+
+    @Test
+    void theSystemSaysHowMuchRoomThereIs() {
+        assertThat(new RunFolder(runs.file("not"), runs.file("not/yet/there")).freeBytes().orElse(0)).isBetween(1L, runs.file("").toFile().getTotalSpace());
+    }
+
     /** @param free room for so many checkpoints */
     private Optional<String> shortage(TinySettings settings, double free) {
         TrainingJob job = runs.job("run", VIT, settings, StartingPoint.fresh(VIT, 11));
-        return CheckpointSpace.shortage(job, OptionalLong.of((long) (free * 12 * job.parameterCount())));
+        return CheckpointSpace.shortage(job, room(job, free));
+    }
+
+    private static OptionalLong room(TrainingJob job, double checkpoints) {
+        return OptionalLong.of((long) (checkpoints * 12 * job.parameterCount()));
     }
 }

@@ -54,6 +54,14 @@ class TrainingRunTest {
     }
 
     @Test
+    void aModelOfAnotherTokenizerIsRefused() {
+        ModelConfig few = new ModelConfig(16, 32, List.of(1), 64, 8, 16, 1000, 32, 1, 1);
+        TrainingJob job = runs.job("few", few, settings(4, 1), StartingPoint.fresh(few, 11));
+        assertThatThrownBy(() -> new TrainingRun(job)).isInstanceOf(ConfigException.class)
+                .hasMessage("The model's vocab_size is 1000. Expected at least 49408, the ids of CLIP's tokenizer");
+    }
+
+    @Test
     void aBatchThatNoBufferHoldsIsRefused() {
         TrainingJob absurd = runs.job("absurd", VIT, settings(1_000_000, 1).chunks(1_000), List.of(Device.cpu(), Device.cpu(), Device.cpu()), StartingPoint.fresh(VIT, 11));
         assertThatThrownBy(absurd::plan).isInstanceOf(ConfigException.class).hasMessage("--per_gpu_train_batch_size 1000000 with --accum_freq 1000 "
