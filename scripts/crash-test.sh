@@ -8,8 +8,8 @@
 #   scripts/crash-test.sh --kills 5 --signal TERM,INT joint
 #
 # --kills N      how often to end each run (30). A run that finishes before is compared, and another one begun.
-# --signal S     KILL, TERM, INT, or several in turn, as TERM,INT (KILL). After TERM and INT the run has to stop within 10 seconds
-#                with 143 or 130, or with 0 if it had finished.
+# --signal S     KILL, TERM, INT, HUP, or several in turn, as TERM,INT (KILL). After all but KILL the run has to stop within 10 seconds
+#                with 143, 130 or 129, or with 0 if it had finished.
 # --seed N       of the moments (1)
 # --out DIR      new folder for data, runs and their output (a temporary one, removed if nothing differs)
 # NAME...        joint, continual, modx (both in three phases), linear, finetune (linear evaluation that trains the encoder) (all)
@@ -181,9 +181,9 @@ crash() {
   fi
 }
 
-declare -A exit_codes=([KILL]=137 [TERM]=143 [INT]=130)
+declare -A exit_codes=([KILL]=137 [TERM]=143 [INT]=130 [HUP]=129)
 for signal in "${signals[@]}"; do
-  [[ -n "${exit_codes[$signal]:-}" ]] || fail "--signal $signal: expected KILL, TERM or INT, or several with commas"
+  [[ -n "${exit_codes[$signal]:-}" ]] || fail "--signal $signal: expected KILL, TERM, INT or HUP, or several with commas"
 done
 
 trap 'kill -KILL "${pid:-}" 2>/dev/null || true' EXIT

@@ -297,7 +297,7 @@ class JointTrainMistakesTest {
         arguments.addAll(List.of("--params_lr", "1e30"));
         Outcome outcome = Outcome.of(new JointTrain(), arguments);
         assertThat(outcome.exitCode()).isEqualTo(4);
-        assertThat(outcome.err()).contains(" at epoch 0, step ");
+        assertThat(outcome.err()).contains(" in epoch 1, at step ");
         assertThat(run.resolve("report.html")).content().contains("<figcaption>Learning rate</figcaption>");
         assertThat(run.resolve("checkpoint_final.pt")).doesNotExist();
     }

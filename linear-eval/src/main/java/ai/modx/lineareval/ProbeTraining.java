@@ -83,7 +83,7 @@ final class ProbeTraining {
         try (Batch batch = batches.next()) {
             double loss = replicas.accumulate(train, batch);
             if (!Double.isFinite(loss)) {
-                throw new DivergedException("The loss became " + loss + " at epoch " + epoch + ", step " + (step + 1) + " (lr "
+                throw new DivergedException("The loss became " + loss + " in epoch " + (epoch + 1) + ", at step " + (step + 1) + " (lr "
                         + optimizer.classifierRate(epoch) + "). Nothing is saved any more; lower --lr-classifier"
                         + (optimizer.encoderRate(epoch) > 0 ? " and --lr-backbone" : "") + " or look at the data");
             }

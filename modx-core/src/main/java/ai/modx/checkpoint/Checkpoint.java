@@ -147,7 +147,7 @@ public record Checkpoint(
             String looksLike = architecture().map(seen -> "; the checkpoint holds " + seen).orElse("");
             throw new OtherModelException(path + " does not fit " + modelName + ": " + difference + looksLike, shapes());
         }
-        StatedActivation.check(path);
+        StatedActivation.check(path, entries);
     }
 
     /**

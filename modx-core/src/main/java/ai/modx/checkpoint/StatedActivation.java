@@ -5,21 +5,34 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What weights do not tell: their activation function. The folders of open_clip and Hugging Face say it beside them. Models with plain
+ * What weights do not tell: their activation function. The folders of open_clip and Hugging Face say it beside them, and what
+ * open_clip's training saves does so only if its run's name has the model's in it. Models with plain
  * GELU, such as many of open_clip's, have the same names and shapes as those with the QuickGELU that is computed here, and would
  * silently give other features.
  */
 final class StatedActivation {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StatedActivation.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LARGEST = 1 << 20;
 
     private StatedActivation() {}
 
-    /** @throws CheckpointException if the folder of the weights says that they belong to another activation */
-    static void check(Path weights) {
+    /**
+     * Warns if the activation may be another than what is computed.
+     *
+     * @param entries of the file
+     * @throws CheckpointException if the folder of the weights says that they belong to another activation
+     */
+    static void check(Path weights, Tree entries) {
+        if (entries.find("state_dict").isPresent() && entries.find("name").filter(name -> !String.valueOf(name.literal()).contains("quickgelu")).isPresent()) {
+            LOG.warn("{} looks like a checkpoint of open_clip's training, which does not say its activation. QuickGELU is computed: if the model was trained "
+                    + "with plain GELU, as those of open_clip without -quickgelu in their name are, its features come out wrong", weights);
+        }
         boolean openClip = weights.getFileName().toString().startsWith("open_clip");
         JsonNode description = read(weights.resolveSibling(openClip ? "open_clip_config.json" : "config.json"));
         JsonNode model = description.path("model_cfg");

@@ -20,6 +20,8 @@ public final class ExitCode {
     public static final int DIVERGED = 4;
     /** A checkpoint that cannot be read or does not fit the model. */
     public static final int CHECKPOINT = 5;
+    /** Stopped by SIGHUP, the end of the terminal, after saving a checkpoint. */
+    public static final int HUNG_UP = 129;
     /** Stopped by SIGINT, after saving a checkpoint. */
     public static final int INTERRUPTED = 130;
     /** Stopped by SIGTERM, after saving a checkpoint. */
@@ -36,7 +38,7 @@ public final class ExitCode {
         words.put(DATA + "", "data missing or unreadable");
         words.put(DIVERGED + "", "training diverged");
         words.put(CHECKPOINT + "", "checkpoint unreadable or of another model");
-        words.put(INTERRUPTED + ", " + TERMINATED, "stopped by a signal, checkpoint saved");
+        words.put(HUNG_UP + ", " + INTERRUPTED + ", " + TERMINATED, "stopped by a signal, checkpoint saved");
         return words;
     }
 }

@@ -75,9 +75,8 @@ final class RetrievalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<EvaluationSource> sources = sources();
+        requireSources();
         List<CheckpointEvaluation.Series> methods = checkpoints.series();
-        Path first = methods.get(0).stages().values().iterator().next();
         boolean single = checkpoints.single();
         if (single && results.folder.isPresent()) {
             throw new ConfigException("--out_dir is for several checkpoints. Write the results of one with --out FILE.json");
@@ -87,10 +86,10 @@ final class RetrievalCommand implements Callable<Integer> {
         }
         results.file.ifPresent(file -> OutputPath.requireFile("--out", file));
         results.folder.ifPresent(folder -> RunFolder.requireWritable("--out_dir", folder));
-        CheckpointEvaluation checkpointEvaluation = evaluation(sources, first);
+        CheckpointEvaluation checkpointEvaluation = checkpointEvaluation();
         PrintWriter out = spec.commandLine().getOut();
         if (single) {
-            RetrievalReport report = checkpointEvaluation.evaluate(first);
+            RetrievalReport report = checkpointEvaluation.evaluate(methods.get(0).stages().values().iterator().next());
             out.print(report.toText());
             results.file.ifPresent(report::write);
         } else {
@@ -101,7 +100,7 @@ final class RetrievalCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private List<EvaluationSource> sources() {
+    private void requireSources() {
         computing.check();
         FlagBounds.atLeast("--folds", results.folds, 1);
         List<EvaluationSource> sources = evaluation.sources();
@@ -114,13 +113,16 @@ final class RetrievalCommand implements Callable<Integer> {
                 throw new ConfigException("--new_data " + name + ": expected one of the names of --eval_name, " + String.join(", ", names));
             }
         }
-        return sources;
     }
 
-    private CheckpointEvaluation evaluation(List<EvaluationSource> sources, Path checkpoint) {
+    private CheckpointEvaluation checkpointEvaluation() {
         List<EvaluationSet> sets = evaluation.read();
+        return new CheckpointEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), computing.settings(), results.folds), this::read,
+                computing.computation(), computing.devices());
+    }
+
+    private CheckpointEvaluation.Model read(Path checkpoint) {
         ModelOfCheckpoint of = model.of(checkpoint);
-        return new CheckpointEvaluation(new RetrievalEvaluation(sets, ClipTokenizer.load(), computing.settings(), results.folds),
-                of.config(), of.name(), computing.computation(), computing.devices());
+        return new CheckpointEvaluation.Model(of.config(), of.read(checkpoint).model());
     }
 }

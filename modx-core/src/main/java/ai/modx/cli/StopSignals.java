@@ -10,7 +10,8 @@ import sun.misc.SignalHandler;
 
 /**
  * Turns signals into a wish to stop: the running step is finished and saved, then the command ends with 143 for SIGTERM, 130
- * for SIGINT and 0 for SIGUSR1, by which Slurm announces the end of a job's time. A second signal, not in the same
+ * for SIGINT, 129 for SIGHUP, which a terminal sends when it is closed (and {@code nohup} keeps away, also from here), and 0 for
+ * SIGUSR1, by which Slurm announces the end of a job's time. A second signal, not in the same
  * moment, ends the process at once; files are written aside and renamed, so none is left by halves.
  */
 final class StopSignals implements AutoCloseable {
@@ -28,6 +29,7 @@ final class StopSignals implements AutoCloseable {
         this.request = request;
         listen("TERM", ExitCode.TERMINATED);
         listen("INT", ExitCode.INTERRUPTED);
+        listen("HUP", ExitCode.HUNG_UP);
         listen("USR1", ExitCode.DONE);
     }
 

@@ -103,6 +103,7 @@ public final class TrainingCommand {
 
     /** Checks that a folder can take the results. */
     void requireUsable(RunFolder folder) {
+        folder.requireNoPhases();
         if (options.resume().isEmpty()) {
             folder.requireFresh();
             return;

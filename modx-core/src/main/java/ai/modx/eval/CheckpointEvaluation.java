@@ -1,12 +1,12 @@
 package ai.modx.eval;
 
 import ai.djl.Device;
-import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.data.StopRequest;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
 import ai.modx.parallel.ReplicaGroup;
+import ai.modx.torch.HostTensor;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,20 +14,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retrieval of models that lie in checkpoints of one architecture. One model is in memory at a time.
+ * Retrieval of models that lie in checkpoints. One model is in memory at a time.
  *
- * @param modelName   the architecture's name, for messages
+ * @param reader      reads a checkpoint, and knows of which architecture it is
  * @param computation how the models are computed
  * @param devices     where: all share the work
  */
 public record CheckpointEvaluation(
-        RetrievalEvaluation evaluation, ModelConfig config, String modelName, Computation computation, List<Device> devices) {
+        RetrievalEvaluation evaluation, Function<Path, Model> reader, Computation computation, List<Device> devices) {
 
     private static final Logger log = LoggerFactory.getLogger(CheckpointEvaluation.class);
+
+    /**
+     * What lies in a checkpoint.
+     *
+     * @param weights of the architecture
+     */
+    public record Model(ModelConfig config, Map<String, HostTensor> weights) {}
 
     /**
      * Checkpoints of one method, in the order in which it made them.
@@ -45,11 +53,11 @@ public record CheckpointEvaluation(
     /**
      * Evaluates one checkpoint.
      *
-     * @throws CheckpointException if it cannot be read or is of another architecture
+     * @throws CheckpointException if it cannot be read or is of an unknown architecture
      */
     public RetrievalReport evaluate(Path path) {
-        Checkpoint checkpoint = read(path);
-        try (ReplicaGroup replicas = new ReplicaGroup(config, computation, devices, 1, checkpoint.model())) {
+        Model model = reader.apply(path);
+        try (ReplicaGroup replicas = new ReplicaGroup(model.config(), computation, devices, 1, model.weights())) {
             return evaluation.evaluate(replicas, new StopRequest());
         }
     }
@@ -63,7 +71,7 @@ public record CheckpointEvaluation(
      */
     public MethodComparison compare(List<Series> methods, Set<String> newData) {
         List<Path> files = methods.stream().flatMap(method -> method.stages().values().stream()).distinct().toList();
-        files.forEach(this::read);
+        files.forEach(reader::apply);
         Map<Path, RetrievalReport> reports = new HashMap<>();
         for (Path file : files) {
             log.info("Evaluating {} ({} of {})", file, reports.size() + 1, files.size());
@@ -71,9 +79,5 @@ public record CheckpointEvaluation(
         }
         return new MethodComparison(methods.stream().map(method -> new ResultsMatrix(method.method(), newData, method.stages().entrySet().stream()
                 .map(stage -> new ResultsMatrix.Stage(stage.getKey(), reports.get(stage.getValue()))).toList())).toList());
-    }
-
-    private Checkpoint read(Path path) {
-        return Checkpoint.read(path, config, modelName);
     }
 }

@@ -4,6 +4,7 @@ import ai.modx.checkpoint.AtomicFile;
 import ai.modx.checkpoint.SaveException;
 import ai.modx.config.ConfigException;
 import ai.modx.config.FileProblem;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -150,6 +151,16 @@ public record RunFolder(Path logs, Path checkpoints) {
         }
     }
 
+    /** @throws ConfigException if a run in phases lies there, beside which another run would be taken for part of it */
+    public void requireNoPhases() {
+        for (int number : FinishedPhases.numbers(logs)) {
+            if (Files.exists(phase(number).description())) {
+                throw new ConfigException("--train_dir " + logs + " holds a run in phases (phase_" + number + "). Choose another folder, or continue that "
+                        + "run with --all_phases");
+            }
+        }
+    }
+
     private static ConfigException holdsRun(String flag, Path folder, String file, String otherwise) {
         return new ConfigException(flag + " " + folder + " already holds a run (" + file + "). Choose another folder" + otherwise);
     }
@@ -158,14 +169,16 @@ public record RunFolder(Path logs, Path checkpoints) {
      * Checks that a run which is to be continued by its newest checkpoint is looked for where it saved: begun anew, it would lose its
      * logs.
      *
-     * @throws ConfigException if run.json names another folder and this one has no checkpoint, as it would if the run had been moved
+     * @throws ConfigException if run.json names another folder and this one has no checkpoint
      */
     public void requireSameCheckpoints() {
         if (!Files.exists(description())) {
             return;
         }
         String now = checkpoints.toAbsolutePath().normalize().toString();
-        String before = RunJson.read(description()).path("saved_checkpoints").asText(now);
+        JsonNode run = RunJson.read(description());
+        boolean beside = !run.path("flags").has("saved_checkpoints"); // wherever the run was moved, they lie beside its logs
+        String before = beside ? logs.toAbsolutePath().normalize().toString() : run.path("saved_checkpoints").asText(now);
         if (!before.equals(now) && checkpointFiles().isEmpty()) {
             throw new ConfigException("--saved_checkpoints " + checkpoints + ": the run in " + logs + " saves into " + before
                     + ". Give that folder to continue it, or another --train_dir for a new run");

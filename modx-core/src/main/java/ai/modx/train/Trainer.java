@@ -116,7 +116,7 @@ public final class Trainer {
 
     private double requireFinite(String what, double value, long step, Supplier<String> images) {
         if (!Double.isFinite(value)) {
-            throw new DivergedException("The " + what + " became " + value + " at epoch " + plan.epochOf(step) + ", step " + (step + 1)
+            throw new DivergedException("The " + what + " became " + value + " in epoch " + (plan.epochOf(step) + 1) + ", at step " + (step + 1)
                     + " (lr " + schedule.rate(step) + (lastLosses.isEmpty() ? "" : "; losses before: " + lastLosses) + ")" + images.get()
                     + ". Nothing is saved any more; lower --params_lr, set --grad_clip_norm, or look at the data");
         }

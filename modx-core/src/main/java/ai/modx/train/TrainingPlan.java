@@ -41,6 +41,11 @@ public record TrainingPlan(int samples, int batchSize, int accumulation, int epo
         return samples / batchSize;
     }
 
+    /** Samples that an epoch leaves out, since they fill no batch: the last ones of its order, as in the original. */
+    public int leftOut() {
+        return samples % batchSize;
+    }
+
     /** Optimizer steps of an epoch. */
     public int stepsPerEpoch() {
         return (batchesPerEpoch() + accumulation - 1) / accumulation;

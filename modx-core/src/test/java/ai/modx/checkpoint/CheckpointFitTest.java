@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.modx.Golden;
 import ai.modx.torch.HostTensor;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class CheckpointFitTest {
 
@@ -45,6 +49,24 @@ class CheckpointFitTest {
         Path file = folder.resolve("openai.pt");
         TorchFile.write(file, Map.of("w", HostTensor.of(new float[1], 1), "context_length", HostTensor.of(new float[] {77})));
         assertThatCode(() -> Checkpoint.read(file).fit(Map.of("w", new long[] {1}), "any")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void weightsOfOpenClipsTrainingMayBeOfAnotherActivation() {
+        assertThat(warnings("2025_01_01-model_ViT-B-32-lr_1e-3")).singleElement().asString().contains("x.pt looks like a checkpoint of open_clip's training");
+        assertThat(warnings("2025_01_01-model_ViT-B-32-quickgelu-lr_1e-3")).isEmpty();
+    }
+
+    private List<ILoggingEvent> warnings(String name) {
+        Path file = folder.resolve("x.pt");
+        TorchFile.write(file, Map.of("epoch", 3L, "name", name, "state_dict", Map.of("w", HostTensor.of(new float[1], 1))));
+        Logger log = (Logger) LoggerFactory.getLogger(StatedActivation.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        log.addAppender(said);
+        Checkpoint.read(file).fit(Map.of("w", new long[] {1}), "any");
+        log.detachAppender(said);
+        return said.list;
     }
 
     @Test

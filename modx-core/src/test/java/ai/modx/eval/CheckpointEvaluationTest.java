@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
+import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.config.ConfigException;
 import ai.modx.data.ImageCache;
+import ai.modx.eval.CheckpointEvaluation.Model;
 import ai.modx.eval.CheckpointEvaluation.Series;
 import ai.modx.model.Computation;
+import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.Precision;
 import ai.modx.text.ClipTokenizer;
@@ -57,6 +60,21 @@ class CheckpointEvaluationTest {
     }
 
     @Test
+    void modelsMayBeOfDifferentArchitectures() {
+        ModelConfig deeper = new ModelConfig(16, 32, List.of(2), 64, 16, 77, ClipTokenizer.VOCABULARY_SIZE, 64, 1, 1);
+        Path a = save("a.pt", 1);
+        Path b = dir.resolve("b.pt");
+        RetrievalEvaluation retrieval = evaluation(TinySet.CONFIG).evaluation();
+        CheckpointEvaluation both = new CheckpointEvaluation(retrieval, file -> file.equals(a) ? new Model(TinySet.CONFIG, TinySet.weights(1))
+                : new Model(deeper, ClipParameters.initialState(deeper, 1)), Computation.in(Precision.FP32), List.of(Device.cpu()));
+
+        MethodComparison comparison = both.compare(List.of(new Series("a", Map.of("end", a)), new Series("b", Map.of("end", b))), Set.of());
+
+        assertThat(comparison.methods().get(0).stages().get(0).report()).isEqualTo(evaluation(TinySet.CONFIG).evaluate(a));
+        assertThat(comparison.methods().get(1).stages().get(0).report()).isEqualTo(both.evaluate(b));
+    }
+
+    @Test
     void aMissingCheckpointIsReportedBeforeAnyWork() {
         Path absent = dir.resolve("absent.pt");
 
@@ -90,7 +108,7 @@ class CheckpointEvaluationTest {
 
     private CheckpointEvaluation evaluation(ModelConfig config) {
         RetrievalEvaluation retrieval = new RetrievalEvaluation(List.of(set), ClipTokenizer.load(), new EncoderSettings(4, 0, ImageCache.NONE, true), 2);
-        return new CheckpointEvaluation(retrieval, config, "Tiny", Computation.in(Precision.FP32), List.of(Device.cpu()));
+        return new CheckpointEvaluation(retrieval, path -> new Model(config, Checkpoint.read(path, config, "Tiny").model()), Computation.in(Precision.FP32), List.of(Device.cpu()));
     }
 
     private Path save(String name, long seed) {

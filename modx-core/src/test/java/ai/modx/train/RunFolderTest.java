@@ -63,6 +63,26 @@ class RunFolderTest {
         assertThat(new RunFolder(dir, dir.resolve("saved")).phase(2)).isEqualTo(new RunFolder(dir.resolve("phase_2"), dir.resolve("saved/phase_2")));
     }
 
+    @Test
+    void aRunThatWasMovedIsContinuedThoughItHasNoCheckpointYet() throws IOException {
+        RunFolder moved = new RunFolder(dir, dir);
+        Files.writeString(dir.resolve("run.json"), "{\"flags\":{},\"saved_checkpoints\":\"/elsewhere\"}");
+        assertThatCode(moved::requireSameCheckpoints).doesNotThrowAnyException();
+        Files.writeString(dir.resolve("run.json"), "{\"flags\":{\"saved_checkpoints\":\"elsewhere\"},\"saved_checkpoints\":\"/elsewhere\"}");
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(moved::requireSameCheckpoints).withMessage("--saved_checkpoints " + dir + ": the run in "
+                + dir + " saves into /elsewhere. Give that folder to continue it, or another --train_dir for a new run");
+    }
+
+    @Test
+    void aRunInPhasesIsNotMixedWithAnother() throws IOException {
+        RunFolder folder = new RunFolder(dir, dir);
+        Files.createDirectory(dir.resolve("phase_1"));
+        assertThatCode(folder::requireNoPhases).doesNotThrowAnyException();
+        Files.writeString(dir.resolve("phase_1/run.json"), "{}");
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(folder::requireNoPhases).withMessage("--train_dir " + dir
+                + " holds a run in phases (phase_1). Choose another folder, or continue that run with --all_phases");
+    }
+
     private static void refuses(RunFolder folder, String message) {
         assertThatExceptionOfType(ConfigException.class).isThrownBy(folder::requireFresh).withMessage(message);
     }

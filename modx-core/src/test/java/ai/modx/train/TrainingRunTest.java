@@ -116,7 +116,7 @@ class TrainingRunTest {
         weights.put("text_projection", HostTensor.of(broken, 32, 16));
         TrainingJob job = runs.job("nan", VIT, settings(4, 1), StartingPoint.weights(() -> weights));
         assertThatThrownBy(() -> execute(job)).isInstanceOf(DivergedException.class)
-                .hasMessageMatching("The loss became NaN at epoch 0, step 1 \\(lr 0.0\\), in a batch of .*\\.jpg, .*\\.jpg, .*\\.jpg, .*\\.jpg\\. "
+                .hasMessageMatching("The loss became NaN in epoch 1, at step 1 \\(lr 0.0\\), in a batch of .*\\.jpg, .*\\.jpg, .*\\.jpg, .*\\.jpg\\. "
                         + "Nothing is saved any more; lower --params_lr, set --grad_clip_norm, or look at the data\\. No checkpoint was saved before");
         assertThat(runs.file("nan/checkpoint_final.pt")).doesNotExist();
     }
