@@ -179,8 +179,8 @@ class JointTrainMistakesTest {
     void continuationWithOtherSettings() {
         set("--per_gpu_train_batch_size", "6");
         arguments.addAll(List.of("--resume", checkpoint.toString()));
-        fails(USAGE, "--resume " + checkpoint + ": that run has global_batch 4, this one 6."
-                + " Continue it with the same, accept the difference with --force, or start a new run from its weights with --checkpoint_path");
+        fails(USAGE, checkpoint + ": that run has global_batch 4, this one 6."
+                + " Continue it with the same, accept the difference with --force, or start a new run in another --train_dir, from its weights with --checkpoint_path");
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class FinishedPhases {
      * The final checkpoints of all phases in their order, by {@code phase 1}, {@code phase 2}, ...
      *
      * @param folder of the run's checkpoints, with a folder for each phase, see {@link RunFolder#phase}
-     * @throws CheckpointException if there is no phase, or one is not finished
+     * @throws CheckpointException if there is no phase, or one is not finished or missing between two others
      */
     public static Map<String, Path> in(Path folder) {
         List<Integer> numbers = numbers(folder);
@@ -32,7 +32,12 @@ public final class FinishedPhases {
                     + ". Expected a folder that continual-train or modx-train filled with --all_phases");
         }
         Map<String, Path> checkpoints = new LinkedHashMap<>();
-        for (int number : numbers) {
+        for (int i = 0; i < numbers.size(); i++) {
+            int number = numbers.get(i);
+            if (i > 0 && number != numbers.get(i - 1) + 1) {
+                throw new CheckpointException(folder + ": phase " + (number - 1) + " is missing between phase " + numbers.get(i - 1) + " and phase " + number
+                        + ". Put its folder back, or evaluate single checkpoints");
+            }
             Path checkpoint = new RunFolder(folder, folder).phase(number).finalCheckpoint();
             if (!Files.isRegularFile(checkpoint)) {
                 throw new CheckpointException(folder + ": phase " + number + " is not finished (there is no " + checkpoint.getFileName()

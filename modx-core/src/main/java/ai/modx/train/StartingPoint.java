@@ -130,8 +130,8 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
      * @throws ConfigException that names the differences, unless they are accepted
      */
     boolean requireSame(RunIdentity asked) {
-        return continued.map(checkpoint -> asked.requireSame("--resume " + checkpoint.path(), RunIdentity.of(checkpoint.entries().get(Checkpoint.RUN).get(IDENTITY)),
-                mode, "start a new run from its weights with --checkpoint_path")).orElse(true);
+        return continued.map(checkpoint -> asked.requireSame(checkpoint.path().toString(), RunIdentity.of(checkpoint.entries().get(Checkpoint.RUN).get(IDENTITY)),
+                mode, "start a new run in another --train_dir, from its weights with --checkpoint_path")).orElse(true);
     }
 
     /** Numbers of the bad images that the interrupted run has met. */

@@ -168,6 +168,12 @@ class RetrievalCommandTest {
         assertThat(result).isEqualTo(new Shell.Result(5, "", "modx retrieval: " + unfinished
                 + ": phase 2 is not finished (there is no checkpoint_final.pt). Start the command that trains it again\n"));
 
+        Path gap = dir.resolve("gap");
+        save(gap.resolve("phase_1/checkpoint_final.pt"), 2);
+        save(gap.resolve("phase_3/checkpoint_final.pt"), 2);
+        assertThat(retrieval(coco("test"), "--run", gap.toString(), "--before", start.toString()).err()).isEqualTo("modx retrieval: " + gap
+                + ": phase 2 is missing between phase 1 and phase 3. Put its folder back, or evaluate single checkpoints\n");
+
         Path absent = dir.resolve("absent");
         assertThat(retrieval(coco("test"), "--run", absent.toString(), "--before", start.toString()).err()).isEqualTo("modx retrieval: " + absent
                 + " holds no run in phases: there is no phase_1/checkpoint_final.pt. "

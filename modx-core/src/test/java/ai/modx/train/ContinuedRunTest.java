@@ -61,7 +61,7 @@ class ContinuedRunTest {
         TrainingJob other = runs.job("first", VIT, settings(4, 2), interrupted);
         assertThatThrownBy(() -> new TrainingRun(other)).isInstanceOf(ConfigException.class)
                 .hasMessageContaining("that run has num_train_epochs 3, this one 2. Continue it with the same, accept the difference with --force, or "
-                        + "start a new run from its weights with --checkpoint_path");
+                        + "start a new run in another --train_dir, from its weights with --checkpoint_path");
         TrainingJob divided = runs.job("first", VIT, settings(2, 3).chunks(2), interrupted);
         assertThatThrownBy(() -> new TrainingRun(divided)).isInstanceOf(ConfigException.class)
                 .hasMessageContaining("that run has accum_freq 1, this one 2");
