@@ -44,7 +44,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FILE.html", description = "the page")
     private Path out;
 
-    @Option(names = "--results", paramLabel = "FILE.json", description = "results after every phase: retrieval.json of 'modx retrieval --out_dir'")
+    @Option(names = "--results", paramLabel = "FILE.json", description = "results after every phase: retrieval.json of 'modx retrieval --out_dir';"
+            + " a method has the colour of the run that is called the same")
     private Optional<Path> results = Optional.empty();
 
     @Option(names = "--checkpoint_path", paramLabel = "FILE", description = "find images for captions of the test data with this model")

@@ -3,10 +3,12 @@ package ai.modx.report;
 import ai.modx.report.Envelope.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * Lines over a common axis, as SVG with a legend. Of long series the mean of what lies side by side is drawn, and behind it a band
@@ -24,10 +26,13 @@ record LineChart(String title, Axis axis, List<Series> series, Quantity quantity
 
     private static final int WIDTH = 360;
     private static final int HEIGHT = 210;
-    private static final int LEFT = 48;
+    private static final int LEFT = 60;
     private static final int RIGHT = WIDTH - 12;
     private static final int TOP = 14;
     private static final int BOTTOM = HEIGHT - 34;
+
+    /** How wide a letter is, at most on average. */
+    private static final int LETTER = 7;
 
     /** About as many as a telephone has pixels there. */
     private static final int COLUMNS = 300;
@@ -69,7 +74,7 @@ record LineChart(String title, Axis axis, List<Series> series, Quantity quantity
         }
     }
 
-    /** A vertical line with a word at its top. */
+    /** A vertical line with a word at its top, where there is room for it. */
     record Mark(double x, String name) {}
 
     LineChart {
@@ -88,8 +93,9 @@ record LineChart(String title, Axis axis, List<Series> series, Quantity quantity
     Html figure() {
         double[] values = shown().stream().flatMapToDouble(Series::values).toArray();
         Scale y = quantity.scale(values);
-        Scale x = Scale.exact(shown().stream().flatMapToDouble(line -> Arrays.stream(line.x())).min().orElseThrow(),
-                shown().stream().flatMapToDouble(line -> Arrays.stream(line.x())).max().orElseThrow());
+        DoubleSummaryStatistics places = DoubleStream.concat(axis.marks().stream().mapToDouble(Mark::x),
+                shown().stream().flatMapToDouble(line -> Arrays.stream(line.x()))).summaryStatistics();
+        Scale x = Scale.exact(places.getMin(), places.getMax());
         Html caption = Html.of("figcaption", title);
         if (y.logarithmic()) {
             boolean below = Arrays.stream(values).anyMatch(value -> value < y.low());
@@ -108,9 +114,15 @@ record LineChart(String title, Axis axis, List<Series> series, Quantity quantity
             double height = up.applyAsDouble(tick);
             svg.add(line(LEFT, height, RIGHT, height, "grid"), label(LEFT - 6, height + 3.5, "end", Numbers.text(tick)));
         }
+        double free = LEFT;
         for (Mark mark : axis.marks()) {
-            double place = Math.max(LEFT, across.applyAsDouble(mark.x())); // the first phase begins before the first point
-            svg.add(line(place, TOP, place, BOTTOM, "mark"), label(place + 3, TOP - 4, "start", mark.name()));
+            double place = across.applyAsDouble(mark.x());
+            double end = place + LETTER * (mark.name().length() + 1);
+            svg.add(line(place, TOP, place, BOTTOM, "mark"));
+            if (place >= free && end <= WIDTH) {
+                svg.add(label(place + 3, TOP - 4, "start", mark.name()));
+                free = end;
+            }
         }
         writeAxis(svg, x, across);
         for (Series line : shown()) {

@@ -50,10 +50,11 @@ record RunCard(RunLog run, int colour, boolean alone) {
     }
 
     private void training(Map<String, String> facts) {
-        sum("images").ifPresent(images -> facts.put("images", images));
-        sum("captions").ifPresent(captions -> facts.put("captions", captions));
+        String ofAll = run.parts().size() > 1 ? ", all phases" : "";
+        sum("images").ifPresent(images -> facts.put("images" + ofAll, images));
+        sum("captions").ifPresent(captions -> facts.put("captions" + ofAll, captions));
         String steps = Numbers.count(Math.round(run.parts().stream().mapToDouble(RunLog.Part::lastStep).sum()));
-        facts.put("steps", steps + sum("total_steps").map(all -> " of " + all).orElse(""));
+        facts.put("steps" + ofAll, steps + sum("total_steps").map(all -> " of " + all).orElse(""));
         double seconds = run.series("step_s", 0).values().sum();
         facts.put("time in steps", Numbers.duration(seconds));
         double[] rates = run.series("pairs_per_s", 0).values().sorted().toArray();

@@ -1,7 +1,9 @@
 package ai.modx.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +28,9 @@ record Settings(List<RunLog> runs) {
     /** Digests, and where the run was written: they differ between any two runs and say nothing about what to expect of them. */
     private static final Set<String> BOOKKEEPING = Set.of("data", "checkpoint_weights", "cnn with fingerprint", "train_dir with fingerprint",
             "val_dir with fingerprint", "saved_checkpoints", "checkpoint-dir", "resume");
+
+    /** What a card tells of all phases together. */
+    private static final Set<String> COUNTS = Set.of("images", "captions", "total_steps");
 
     /** A longer value is cut; the whole of it shows under the pointer. */
     private static final int LONGEST = 240;
@@ -83,17 +88,18 @@ record Settings(List<RunLog> runs) {
      * in training what a flag came to, in linear evaluation the number of classes.
      */
     private static Map<String, String> values(RunLog run) {
-        Map<String, Set<String>> all = new LinkedHashMap<>();
+        Map<String, List<String>> all = new LinkedHashMap<>();
         run.parts().forEach(part -> flatten("", part.description(), all));
         Map<String, String> values = new LinkedHashMap<>();
-        all.forEach((key, different) -> values.putIfAbsent(GROUP.matcher(key).replaceFirst(""), String.join(" · ", different)));
+        all.forEach((key, ofParts) -> values.putIfAbsent(GROUP.matcher(key).replaceFirst(""), new HashSet<>(ofParts).size() > 1 ? String.join(" · ", ofParts)
+                : ofParts.get(0) + (run.parts().size() > 1 && COUNTS.contains(key) ? " in each phase" : "")));
         if (values.containsKey(COMMAND)) {
             values.remove("train_dir"); // where it was written, which its card says; in linear evaluation it is the data
         }
         return values;
     }
 
-    private static void flatten(String prefix, JsonNode node, Map<String, Set<String>> into) {
+    private static void flatten(String prefix, JsonNode node, Map<String, List<String>> into) {
         node.fields().forEachRemaining(field -> {
             String key = prefix + field.getKey();
             if (field.getValue().isObject()) {
@@ -101,7 +107,7 @@ record Settings(List<RunLog> runs) {
             } else if (!key.equals(ARGUMENTS)) {
                 String value = field.getValue().isArray() ? StreamSupport.stream(field.getValue().spliterator(), false).map(JsonNode::asText)
                         .collect(Collectors.joining(", ")) : field.getValue().asText();
-                into.computeIfAbsent(key, name -> new LinkedHashSet<>()).add(value);
+                into.computeIfAbsent(key, name -> new ArrayList<>()).add(value);
             }
         });
     }

@@ -155,6 +155,32 @@ class RunReportTest {
         assertThat(cut.getAttribute("title")).endsWith("class 98, class 99");
     }
 
+    @Test
+    void shortPhasesBesideALongRunHaveWordsOnlyWhereThereIsRoom() throws Exception {
+        Path phased = Files.createDirectory(dir.resolve("phased"));
+        for (int phase = 1; phase <= 3; phase++) {
+            Path folder = Files.createDirectory(phased.resolve("phase_" + phase));
+            Files.writeString(folder.resolve("run.json"), "{\"command\":\"modx-train\",\"images\":44,\"captions\":" + (phase == 3 ? 90 : 88) + ",\"total_steps\":20}");
+            Files.writeString(folder.resolve("metrics.jsonl"), "{\"global_step\":1,\"loss\":1}\n{\"global_step\":20,\"loss\":2}\n");
+        }
+        Path out = dir.resolve("out.html");
+
+        new RunReport(List.of(RunLog.read("phased", phased)), Optional.empty(), List.of()).write(out);
+        assertThat(phases(parse(out))).containsExactly("phase 1", "phase 2", "phase 3");
+        new RunReport(List.of(RunLog.read("phased", phased), RunLog.read("joint", dir)), Optional.empty(), List.of()).write(out);
+
+        Document page = parse(out);
+        assertThat(phases(page)).containsOnly("phase 1");
+        assertThat(elements(page, "path")).extracting(path -> path.getAttribute("class")).contains("mark");
+        assertThat(elements(page, "dt")).extracting(Element::getTextContent).contains("images, all phases", "captions, all phases", "images", "captions");
+        assertThat(elements(page, "dd")).extracting(Element::getTextContent).contains("132", "266", "60 of 60");
+        assertThat(rows(page)).contains(List.of("images", "44 in each phase", "2288"), List.of("captions", "88 · 88 · 90", "12113"));
+    }
+
+    private static List<String> phases(Document page) {
+        return elements(page, "text").stream().map(Element::getTextContent).filter(text -> text.startsWith("phase")).toList();
+    }
+
     private Path run(String name, String description) throws IOException {
         Path folder = Files.createDirectory(dir.resolve(name));
         Files.writeString(folder.resolve("run.json"), description);
