@@ -97,7 +97,8 @@ public record DriftReport(List<String> checkpoints, int pairs, List<DriftStep> s
             table.add(List.of(step.name(), rounded(step.image().mapShare()), rounded(step.text().mapShare()), rounded(step.mapsAngle()),
                     rounded(step.image().selfAngles().neighbourOverlap()), rounded(step.text().selfAngles().neighbourOverlap())));
         }
-        return table.toString();
+        boolean few = steps.stream().anyMatch(step -> step.image().map().isEmpty() || step.text().map().isEmpty());
+        return table + (few ? "-: the shares and the angle of maps need more pairs than a feature has numbers\n" : "");
     }
 
     private String table(String title) {

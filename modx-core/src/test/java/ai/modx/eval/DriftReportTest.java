@@ -85,7 +85,8 @@ class DriftReportTest {
 
         assertThat(report.steps()).hasSize(1);
         assertThat(report.steps().get(0).mapsAngle()).isEmpty();
-        assertThat(report.toText()).startsWith("0  first.pt\n1  second.pt\n8 pairs\n").contains("| 0-1  |                        - |     - |             - |");
+        assertThat(report.toText()).startsWith("0  first.pt\n1  second.pt\n8 pairs\n").contains("| 0-1  |                        - |     - |             - |",
+                "|\n-: the shares and the angle of maps need more pairs than a feature has numbers\n");
     }
 
     @Test
