@@ -34,7 +34,7 @@ public record Checkpoint(
     public static final String RUN = "modx";
 
     private static final List<String> MODEL_KEYS = List.of(MODEL, "state_dict", "model");
-    private static final List<String> OPTIMIZER_KEYS = List.of(OPTIMIZER, "optimizer");
+    static final List<String> OPTIMIZER_KEYS = List.of(OPTIMIZER, "optimizer");
     private static final String REPLICA_PREFIX = "module.";
 
     /**

@@ -24,6 +24,8 @@ public final class CheckpointSummary {
 
     /** Columns of a line, where a list can be divided. */
     private static final int WIDTH = 120;
+    /** So much of a text is shown. */
+    private static final int LONGEST = 80;
     /** So many of a list are shown. */
     private static final int FEW = 20;
 
@@ -52,8 +54,11 @@ public final class CheckpointSummary {
         line(lines, "parameters", String.format(Locale.ROOT, "%,d", parameters(model)));
         line(lines, "optimizer", optimizer(checkpoint));
         List<String> others = others(checkpoint);
-        if (!others.isEmpty()) {
-            line(lines, "also holds", few(others));
+        for (int i = 0; i < Math.min(FEW, others.size()); i++) {
+            line(lines, i == 0 ? "also holds" : "", others.get(i));
+        }
+        if (others.size() > FEW) {
+            line(lines, "", "... " + others.size() + " in all");
         }
         Map<String, String> run = run(checkpoint);
         if (!run.isEmpty()) {
@@ -144,7 +149,11 @@ public final class CheckpointSummary {
     private static List<String> others(Checkpoint checkpoint) {
         return checkpoint.entries().asMap().entrySet().stream()
                 .filter(entry -> !SHOWN_ELSEWHERE.contains(entry.getKey()) && !checkpoint.model().containsKey(entry.getKey()))
-                .map(entry -> entry.getKey() + " (" + entry.getValue().literal() + ")").toList();
+                .map(entry -> entry.getKey() + " (" + beginning(entry.getValue().literal()) + ")").toList();
+    }
+
+    private static String beginning(String text) {
+        return text.length() <= LONGEST ? text : String.format(Locale.ROOT, "%s ... %,d characters", text.substring(0, LONGEST), text.length());
     }
 
     private static String name(ElementType type) {

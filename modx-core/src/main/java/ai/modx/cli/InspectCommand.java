@@ -28,7 +28,7 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "OTHER", description = "another one, to compare with")
     private Optional<Path> other = Optional.empty();
 
-    @Option(names = "--tensors", description = "list every tensor with its type and shape")
+    @Option(names = "--tensors", description = "list every tensor with its type and shape; of two files, the optimizer's differences one by one")
     private boolean tensors;
 
     @Spec
@@ -51,7 +51,7 @@ final class InspectCommand implements Callable<Integer> {
             out.println("Equal in all of " + difference.values() + " values");
             return ExitCode.DONE;
         }
-        difference.differences().forEach(out::println);
+        difference.lines(tensors).forEach(out::println);
         out.println("Different in " + difference.differences().size() + " of " + difference.values() + " values");
         return ExitCode.DIFFERENT;
     }

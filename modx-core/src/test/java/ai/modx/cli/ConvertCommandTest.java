@@ -177,7 +177,7 @@ class ConvertCommandTest {
         assertThat(run("export", shared.resolve("resnet.pt").toString(), "--out", out.toString())).isEqualTo(
                 new Shell.Result(0, out + ": resnet as a TorchScript archive\n", ""));
         assertThat(run("inspect", out.toString()).out()).contains("format       TorchScript archive\n", "image tower  ResNet, width 8",
-                "also holds   input_resolution (a tensor), context_length (a tensor), vocab_size (a tensor), mean (a tensor),\n             std (a tensor)\n");
+                "also holds   input_resolution (a tensor)\n             context_length (a tensor)\n", "             std (a tensor)\n");
     }
 
     private JsonNode json(String name) throws IOException {

@@ -69,10 +69,10 @@ class ModxTest {
     void inspectingARunDividesListsAndCutsLongOnes() {
         Path file = dir.resolve("run.pt");
         CheckpointWriter.write(file, new CheckpointContents(0, 3, Map.of("w", new HostTensor(ElementType.UINT8, new long[] {0}, ByteBuffer.allocateDirect(0))),
-                Optional.empty(), Map.of("note", "by \u001b[1mhand", Checkpoint.RUN, Map.of("identity", Map.of("seed", "0", "model",
+                Optional.empty(), Map.of("note", "by \u001b[1mhand, " + "and, ".repeat(30), Checkpoint.RUN, Map.of("identity", Map.of("seed", "0", "model",
                         "{\"embed_dim\":32,\"vision_layers\":[3,4,6,3],\"image_resolution\":32,\"context_length\":24,\"vocab_size\":49408,\"transformer_width\":64}"),
                         "bad_images", IntStream.range(0, 100).boxed().toList()))));
-        assertThat(run("inspect", file.toString()).out()).contains("also holds   note ('by ?[1mhand')\nrun\n", "\n  seed                        0\n",
+        assertThat(run("inspect", file.toString()).out()).contains("also holds   note ('by ?[1mhand" + ", and".repeat(13) + ", a ... 165 characters)\nrun\n", "\n  seed                        0\n",
                 "\n  model                       embed_dim 32, vision_layers [3,4,6,3], image_resolution 32, context_length 24,\n"
                 + "                              vocab_size 49408, transformer_width 64\n", "\n  bad_images                  0, 1, 2, ", "19, ... 100 in all\n");
     }
@@ -83,7 +83,7 @@ class ModxTest {
         assertThat(run("inspect", file, file)).isEqualTo(new Shell.Result(0, "Equal in all of 202 values\n", ""));
         Shell.Result different = run("inspect", file, Golden.path("checkpoints/variety_zip.pt").toString());
         assertThat(different.exitCode()).isEqualTo(1);
-        assertThat(different.out()).contains("model_state_dict.visual.conv1.weight  only in the first: float32 [64, 3, 8, 8]\n")
+        assertThat(different.out()).contains("weights    different in ", "model_state_dict.visual.conv1.weight  only in the first: float32 [64, 3, 8, 8]\n")
                 .containsPattern("Different in \\d+ of \\d+ values\n$");
     }
 
