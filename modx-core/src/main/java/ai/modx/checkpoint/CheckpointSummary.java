@@ -25,7 +25,7 @@ public final class CheckpointSummary {
     /** Columns of a line, where a list can be divided. */
     private static final int WIDTH = 120;
     /** So much of a text is shown. */
-    private static final int LONGEST = 80;
+    private static final int LONGEST = 70;
     /** So many of a list are shown. */
     private static final int FEW = 20;
 

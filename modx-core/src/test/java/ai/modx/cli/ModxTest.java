@@ -72,7 +72,7 @@ class ModxTest {
                 Optional.empty(), Map.of("note", "by \u001b[1mhand, " + "and, ".repeat(30), Checkpoint.RUN, Map.of("identity", Map.of("seed", "0", "model",
                         "{\"embed_dim\":32,\"vision_layers\":[3,4,6,3],\"image_resolution\":32,\"context_length\":24,\"vocab_size\":49408,\"transformer_width\":64}"),
                         "bad_images", IntStream.range(0, 100).boxed().toList()))));
-        assertThat(run("inspect", file.toString()).out()).contains("also holds   note ('by ?[1mhand" + ", and".repeat(13) + ", a ... 165 characters)\nrun\n", "\n  seed                        0\n",
+        assertThat(run("inspect", file.toString()).out()).contains("also holds   note ('by ?[1mhand" + ", and".repeat(11) + ", a ... 165 characters)\nrun\n", "\n  seed                        0\n",
                 "\n  model                       embed_dim 32, vision_layers [3,4,6,3], image_resolution 32, context_length 24,\n"
                 + "                              vocab_size 49408, transformer_width 64\n", "\n  bad_images                  0, 1, 2, ", "19, ... 100 in all\n");
     }
