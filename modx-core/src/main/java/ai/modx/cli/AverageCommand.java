@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "average",
         header = "Writes the mean of several models.",
         description = {
-            "The uniform soup of Wortsman et al. (2022). logit_scale is averaged as stored, which is its logarithm. Running statistics of batch",
-            "normalisation are averaged like weights; of their counters, the largest is taken."
+            "The uniform soup of Wortsman et al. (2022). logit_scale is averaged as stored, which is its logarithm. Running statistics of batch "
+            + "normalisation are averaged like weights; of their counters, the largest is taken."
         })
 final class AverageCommand implements Callable<Integer> {
 

@@ -2,7 +2,9 @@ package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
 import ai.modx.torch.Versions;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -21,6 +23,11 @@ public final class CommandRunner {
 
     /** Stands before flags that a command cannot do without. */
     private static final char REQUIRED = '*';
+
+    /** Of help, where no terminal is narrower. */
+    private static final int USUAL_COLUMNS = 110;
+    /** Picocli's own limit. */
+    private static final int FEWEST_COLUMNS = 55;
 
     private final PrintWriter err;
     private final CommandLine commandLine;
@@ -72,7 +79,7 @@ public final class CommandRunner {
         spec.addMixin("standard", CommandSpec.forAnnotatedObject(new StandardOptions()));
         spec.versionProvider(Versions::lines);
         spec.usageMessage()
-                .width(110)
+                .width(USUAL_COLUMNS)
                 .longOptionsMaxWidth(36)
                 .abbreviateSynopsis(true)
                 .sortOptions(false)
@@ -108,6 +115,9 @@ public final class CommandRunner {
         ParseResult parsed;
         try {
             parsed = commandLine.parseArgs(arguments.words().toArray(String[]::new));
+            if (parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested)) {
+                commandLine.setUsageHelpWidth(columns());
+            }
             Integer asked = CommandLine.executeHelpRequest(parsed);
             if (asked != null) {
                 return asked;
@@ -136,8 +146,19 @@ public final class CommandRunner {
         }
     }
 
+    /** As wide as the terminal that stdout goes to, if that is less than usual. */
+    private static int columns() {
+        try {
+            Process shell = new ProcessBuilder("sh", "-c", "test -t 1 && stty size <&1 >&2").redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
+            String size = new String(shell.getErrorStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            return size.matches("\\d+ [1-9]\\d{0,8}") ? Math.max(FEWEST_COLUMNS, Math.min(USUAL_COLUMNS, Integer.parseInt(size.split(" ")[1]))) : USUAL_COLUMNS;
+        } catch (IOException e) {
+            return USUAL_COLUMNS; // a system without such a shell
+        }
+    }
+
     private int help(CommandLine command) {
-        command.usage(err);
+        command.setUsageHelpWidth(columns()).usage(err);
         return ExitCode.USAGE;
     }
 

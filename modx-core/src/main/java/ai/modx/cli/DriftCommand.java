@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "drift",
         header = "Shows how features turn from checkpoint to checkpoint.",
         description = {
-            "The analyses of the Mod-X paper: changes of the angles within images and within texts, rotations of both, changes of the angles between",
-            "them; and how much of it one orthogonal map explains. The output defines each."
+            "The analyses of the Mod-X paper: changes of the angles within images and within texts, rotations of both, changes of the angles between "
+            + "them; and how much of it one orthogonal map explains. The output defines each."
         })
 final class DriftCommand implements Callable<Integer> {
 

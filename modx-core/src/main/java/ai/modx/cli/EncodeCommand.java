@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "encode",
         header = "Writes features of images and texts.",
         description = {
-            "Of image files and lines of text, or of a data set. The file has image_features (N, E) and text_features (M, E); its metadata has the",
-            "JSON lists images and texts, in the order of the rows, and for a data set owners, the row of each text's image."
+            "Of image files and lines of text, or of a data set. The file has image_features (N, E) and text_features (M, E); its metadata has the "
+            + "JSON lists images and texts, in the order of the rows, and for a data set owners, the row of each text's image."
         })
 final class EncodeCommand implements Callable<Integer> {
 

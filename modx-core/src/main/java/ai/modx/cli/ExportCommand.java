@@ -16,10 +16,10 @@ import picocli.CommandLine.Spec;
         header = "Writes a model as one TorchScript file that runs on its own.",
         description = {
             "Python's torch.jit.load, DJL and C++ run it (torch 2.0 or newer), in float32:",
-            "  encode_image(image)   uint8 (B, S, S, 3), or float32 (B, 3, S, S) normalised by mean and std; features are not normalised",
+            "  encode_image(image)   uint8 (B, S, S, 3), or float32 (B, 3, S, S) normalised by mean and std",
             "  encode_text(text)     token ids (B, L)",
             "  forward(image, text)  cosines times the learned scale, per image and per text",
-            "Attributes: mean, std, input_resolution (S), context_length (the largest L), vocab_size. The state_dict is OpenAI's."
+            "Features are not normalised. Attributes: mean, std, input_resolution (S), context_length (the largest L), vocab_size. The state_dict is OpenAI's."
         })
 final class ExportCommand implements Callable<Integer> {
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "interpolate",
         header = "Writes a model between two others: (1 - alpha) A + alpha B.",
         description = {
-            "As in WiSE-FT (Wortsman et al. 2022). logit_scale is interpolated as stored, which is its logarithm. Running statistics of batch",
-            "normalisation are interpolated like weights; of their counters, the larger is taken."
+            "As in WiSE-FT (Wortsman et al. 2022). logit_scale is interpolated as stored, which is its logarithm. Running statistics of batch "
+            + "normalisation are interpolated like weights; of their counters, the larger is taken."
         })
 final class InterpolateCommand implements Callable<Integer> {
 

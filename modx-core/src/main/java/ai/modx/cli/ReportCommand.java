@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "report",
         header = "Shows runs, one or several side by side, on one page for a browser.",
         description = {
-            "Settings, figures and curves of training runs, runs in phases and linear evaluations, from their folders; what methods learned and forgot;",
-            "with a checkpoint and test data, the images that it finds for captions. The page needs no network. Runs may be unfinished."
+            "Settings, figures and curves of training runs, runs in phases and linear evaluations, from their folders; what methods learned and forgot; "
+            + "with a checkpoint and test data, the images that it finds for captions. The page needs no network. Runs may be unfinished."
         })
 final class ReportCommand implements Callable<Integer> {
 
