@@ -116,6 +116,8 @@ class RunReportTest {
         assertThat(elements(page, "desc").get(0).getTextContent()).isEqualTo(
                 "plain: 3 values, first 60, last 25.5, lowest 25.5, highest 70; bound: 3 values, first 80, last 80, lowest 80, highest 80");
         assertThat(elements(page, "figcaption")).extracting(Element::getTextContent).contains("coco, image to text, R@1, %", "Loss log scale");
+        assertThat(elements(page, "li").stream().map(item -> item.getTextContent() + ": " + elements(item.getElementsByTagName("path")).get(0).getAttribute("class")))
+                .as("the same colour wherever it has the same name").containsOnly("plain: line k0", "other: line k1", "bound: line k2");
     }
 
     @Test
