@@ -250,6 +250,24 @@ class JointTrainMistakesTest {
     }
 
     @Test
+    void flagsOfOpenClip() {
+        assertFlag("--train-data", "Did you mean --coco_train_annotation_file and --coco_train_img_dir, "
+                + "or --flickr30k_train_annotation_file and --flickr30k_train_img_dir?");
+        assertFlag("--val-data", "Did you mean --eval_name, --eval_annotation_file and --eval_img_dir?");
+        assertFlag("--model", "Did you mean --model_name?");
+        assertFlag("--logs", "Did you mean --train_dir?");
+        assertFlag("--save-frequency", "Did you mean --save_steps?");
+        assertFlag("--zeroshot-frequency", "Did you mean --eval_every?");
+        assertFlag("--warmup", "Warm-up to --params_lr is fixed: a fifth of all steps, as in the release. Leave the flag out");
+    }
+
+    private void assertFlag(String foreign, String advice) {
+        arguments.add(foreign);
+        fails(USAGE, "unknown flag " + foreign + ". " + advice + SEE_HELP);
+        arguments.remove(foreign);
+    }
+
+    @Test
     void badNumbers() {
         set("--num_train_epochs", "two");
         fails(USAGE, "--num_train_epochs two: expected a whole number" + SEE_HELP);

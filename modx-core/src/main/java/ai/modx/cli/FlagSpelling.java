@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -16,20 +17,35 @@ import picocli.CommandLine.ParameterException;
 final class FlagSpelling {
 
     private static final String NEGATION = "--no_";
-    /** Names in other programs (mostly open_clip) that resemble none of ours, with the part of ours that means the same. */
-    private static final Map<String, String> FOREIGN = Map.ofEntries(
-            entry("wd", "weight_decay"),
-            entry("bs", "batch_size"),
-            entry("learning_rate", "lr"),
-            entry("accum_freq", "accumulation_steps"),
-            entry("fp16", "precision"),
-            entry("amp", "precision"),
-            entry("pretrained", "checkpoint_path"),
-            entry("gpus", "devices"),
+    private static final Pattern FLAG = Pattern.compile("--[a-z0-9_-]+");
+    /**
+     * Names in other programs (mostly open_clip), spelled with underscores, and what to say of them: the first of the sentences counts
+     * whose flags the command has.
+     */
+    private static final Map<String, List<String>> FOREIGN = Map.ofEntries(
+            entry("train_data", meant("--train_annotation_file and --train_img_dir",
+                    "--coco_train_annotation_file and --coco_train_img_dir, or --flickr30k_train_annotation_file and --flickr30k_train_img_dir",
+                    "--train_dir and --val_dir")),
+            entry("val_data", meant("--val_dir", "--eval_name, --eval_annotation_file and --eval_img_dir")),
+            entry("model", meant("--model_name")),
+            entry("name", meant("--checkpoint-dir", "--train_dir")),
+            entry("logs", meant("--checkpoint-dir", "--train_dir")),
+            entry("save_frequency", meant("--save_steps")),
+            entry("val_frequency", meant("--eval_every")),
+            entry("zeroshot_frequency", meant("--eval_every")),
+            entry("warmup", List.of(" Warm-up to --params_lr is fixed: a fifth of all steps, as in the release. Leave the flag out")),
+            entry("wd", meant("--params_weight_decay", "--weight-decay")),
+            entry("bs", meant("--per_gpu_train_batch_size", "--batch-size", "--batch_size")),
+            entry("learning_rate", meant("--params_lr", "--lr-classifier")),
+            entry("fp16", meant("--precision")),
+            entry("amp", meant("--precision")),
+            entry("pretrained", meant("--checkpoint_path", "--cnn")),
+            entry("checkpoint_path", meant("--cnn")),
+            entry("gpus", meant("--devices")),
             // of the release's evaluate_models.py
-            entry("cnn", "checkpoint_path"),
-            entry("weights", "checkpoint_path"),
-            entry("eval_dir", "out"));
+            entry("cnn", meant("--checkpoint_path")),
+            entry("weights", meant("--checkpoint_path")),
+            entry("eval_dir", meant("--out")));
 
     private final CommandSpec command;
 
@@ -65,7 +81,13 @@ final class FlagSpelling {
     String unknown(String given) {
         String name = plain(given).replaceFirst("^_+", "").toLowerCase(Locale.ROOT);
         List<String> known = names(command);
-        return "unknown flag " + given + "." + NearestName.didYouMean(FOREIGN.getOrDefault(name, name), known, "--%s");
+        return "unknown flag " + given + "." + FOREIGN.getOrDefault(name, List.of()).stream()
+                .filter(sentence -> FLAG.matcher(sentence).results().allMatch(flag -> known.contains(flag.group().substring(2)))).findFirst()
+                .orElseGet(() -> NearestName.didYouMean(name, known, "--%s"));
+    }
+
+    private static List<String> meant(String... flags) {
+        return Arrays.stream(flags).map(flag -> " Did you mean " + flag + "?").toList();
     }
 
     /** Names of the flags of a command that the help shows, without dashes in front. */
