@@ -47,7 +47,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--devices", defaultValue = DeviceList.ALL, paramLabel = "LIST", description = "where to measure; the first one counts (default: ${DEFAULT-VALUE})")
     private DeviceList devices;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "write the figures as JSON")
+    @Option(names = "--out", paramLabel = "FILE.json", description = "write the figures as JSON")
     private Optional<Path> out = Optional.empty();
 
     @Override
@@ -57,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
         if (data.sources().size() != 1) {
             throw new ConfigException("--eval_name: give one data set to load and encode, " + data.sources().size() + " are given");
         }
-        out.ifPresent(file -> OutputPath.requireFile("--out", file));
+        out.ifPresent(file -> OutputPath.requireFile("--out", file, ".json"));
         BenchmarkReport report = new BenchmarkReport(models);
         runs.forEach(run -> report.addRun(run, warmUp));
         Device device = devices.resolve(Precision.FP32).get(0);

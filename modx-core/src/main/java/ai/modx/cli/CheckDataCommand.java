@@ -94,7 +94,7 @@ final class CheckDataCommand implements Callable<Integer> {
             throw new ConfigException("Nothing to check: give --annotation_file and --img_dir, or --image_folder");
         }
         list.ifPresent(file -> OutputPath.requireFile("--list", file));
-        json.ifPresent(file -> OutputPath.requireFile("--out", file));
+        json.ifPresent(file -> OutputPath.requireFile("--out", file, ".json"));
     }
 
     private static void print(DataReport report, PrintWriter out) {

@@ -66,8 +66,7 @@ final class EncodeCommand implements Callable<Integer> {
         if (files == dataSet.given()) {
             throw new ConfigException("Give what to encode: either --images and --texts, or --annotation_file and --img_dir");
         }
-        OutputPath.requireEnding("--out", out, ".safetensors");
-        OutputPath.requireOtherFile("--out", out, List.of(checkpoint));
+        OutputPath.requireOtherFile("--out", out, List.of(checkpoint), ".safetensors");
         FeatureFile features = files ? ofFiles() : ofDataSet();
         ModelOfCheckpoint of = model.of(checkpoint);
         try (ReplicaGroup replicas = new ReplicaGroup(of.config(), computing.computation(), computing.devices(), 1, of.read(checkpoint).model())) {

@@ -37,7 +37,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputPath.requireOtherFile("--out", out, List.of(checkpoint));
+        OutputPath.requireOtherFile("--out", out, List.of(checkpoint), OutputPath.TORCH);
         ModelOfCheckpoint of = model.of(checkpoint);
         ExportFile.write(OutputPath.inFolder(out), of.config(), of.read(checkpoint).model());
         spec.commandLine().getOut().println(out + ": " + of.name() + " as a TorchScript archive");

@@ -76,7 +76,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         computing.check();
         FlagBounds.atLeast("--captions", captions, 1);
-        OutputPath.requireFile("--out", out);
+        OutputPath.requireFile("--out", out, ".html", ".htm");
         List<EvaluationSource> sources = sources();
         List<RunLog> logs = runs.stream().map(run -> RunLog.read(run.method(), run.path())).toList();
         Set<String> names = new HashSet<>();

@@ -84,7 +84,7 @@ final class RetrievalCommand implements Callable<Integer> {
         if (!single && results.file.isPresent()) {
             throw new ConfigException("--out is for one checkpoint. Write the results of several with --out_dir DIR");
         }
-        results.file.ifPresent(file -> OutputPath.requireFile("--out", file));
+        results.file.ifPresent(file -> OutputPath.requireFile("--out", file, ".json"));
         results.folder.ifPresent(folder -> RunFolder.requireWritable("--out_dir", folder));
         CheckpointEvaluation checkpointEvaluation = checkpointEvaluation();
         PrintWriter out = spec.commandLine().getOut();

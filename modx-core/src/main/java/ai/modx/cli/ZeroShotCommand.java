@@ -53,7 +53,7 @@ final class ZeroShotCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         computing.check();
-        out.ifPresent(file -> OutputPath.requireFile("--out", file));
+        out.ifPresent(file -> OutputPath.requireFile("--out", file, ".json"));
         ImageFolder folder = ImageFolder.read("--img_dir", images);
         ClassNames classes = names.map(file -> ClassNames.read(file, folder.classes())).orElseGet(() -> ClassNames.of(folder.classes()));
         PromptTemplates sentences = templates.map(PromptTemplates::read).orElse(PromptTemplates.PHOTO);

@@ -60,12 +60,12 @@ class ConvertCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"vit, openai, m", "resnet, safetensors, m", "vit, original, m", "resnet, original, m", "resnet, open_clip, m/open_clip_model.safetensors",
-        "vit, huggingface, m/model.safetensors"})
-    void whatIsWrittenIsReadBackToTheSameBits(String model, String layout, String file) {
-        Shell.Result result = convert(model, layout, dir.resolve("m"));
+    @CsvSource({"vit, openai, m.pt, m.pt", "resnet, safetensors, m.safetensors, m.safetensors", "vit, original, m.pt, m.pt", "resnet, original, m.pth, m.pth",
+        "resnet, open_clip, m, m/open_clip_model.safetensors", "vit, huggingface, m, m/model.safetensors"})
+    void whatIsWrittenIsReadBackToTheSameBits(String model, String layout, String out, String file) {
+        Shell.Result result = convert(model, layout, dir.resolve(out));
 
-        assertThat(result).isEqualTo(new Shell.Result(0, dir.resolve("m") + ": " + model + " for " + layout + "\n", ""));
+        assertThat(result).isEqualTo(new Shell.Result(0, dir.resolve(out) + ": " + model + " for " + layout + "\n", ""));
         Map<String, HostTensor> before = Checkpoint.read(shared.resolve(model + ".pt")).model();
         Checkpoint after = Checkpoint.read(dir.resolve(file));
         assertThat(after.shapes().keySet()).containsExactlyInAnyOrderElementsOf(before.keySet());
@@ -82,6 +82,29 @@ class ConvertCommandTest {
             assertThat(result.err()).contains("--out " + out + " is the file that is read, and would be replaced; name another one");
         }
         assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
+    void whatARunWroteIsNotReplaced() throws IOException {
+        Path checkpoint = Files.writeString(dir.resolve("checkpoint_0_4.pt"), "weights");
+        assertThat(convert("vit", "original", checkpoint)).isEqualTo(new Shell.Result(2, "",
+                "modx convert: --out " + checkpoint + " belongs to the run in " + dir + "; name another file\n"));
+        assertThat(checkpoint).hasContent("weights");
+        Files.createFile(dir.resolve("run.json"));
+        Path next = dir.resolve("checkpoint_1_8.pt");
+        assertThat(run("export", shared.resolve("resnet.pt").toString(), "--out", next.toString())).isEqualTo(new Shell.Result(2, "",
+                "modx export: --out " + next + " belongs to the run in " + dir + "; name another file\n"));
+        assertThat(convert("vit", "original", dir.resolve("mine.pt")).exitCode()).isZero();
+    }
+
+    @Test
+    void theEndingTellsTheFormat() {
+        Path onnx = dir.resolve("m.onnx");
+        assertThat(run("export", shared.resolve("resnet.pt").toString(), "--out", onnx.toString())).isEqualTo(new Shell.Result(2, "",
+                "modx export: --out " + onnx + ": expected a name that ends in .pt or .pth or .ts, the format that is written\n"));
+        Path torch = dir.resolve("m.pt");
+        assertThat(convert("vit", "safetensors", torch)).isEqualTo(new Shell.Result(2, "",
+                "modx convert: --out " + torch + ": expected a name that ends in .safetensors, the format that is written\n"));
     }
 
     @Test
@@ -153,9 +176,9 @@ class ConvertCommandTest {
         Path out = dir.resolve("out");
         assertThat(convert("resnet", "huggingface", out)).isEqualTo(new Shell.Result(5, "", "modx convert: " + shared.resolve("resnet.pt")
                 + " has a ResNet as its image tower, and Hugging Face's transformers have no CLIP with one. Convert it to openai, open_clip or safetensors\n"));
-        assertThat(convert("resnet", "openai", out)).isEqualTo(new Shell.Result(5, "", "modx convert: " + shared.resolve("resnet.pt")
+        assertThat(convert("resnet", "openai", dir.resolve("out.pt"))).isEqualTo(new Shell.Result(5, "", "modx convert: " + shared.resolve("resnet.pt")
                 + " has a text tower of width 64 with 2 heads, for which OpenAI's loader would take 1. Convert it to another layout\n"));
-        assertThat(convert("vit", "openai", out, "--keep_optimizer")).isEqualTo(new Shell.Result(2, "",
+        assertThat(convert("vit", "openai", dir.resolve("out.pt"), "--keep_optimizer")).isEqualTo(new Shell.Result(2, "",
                 "modx convert: --keep_optimizer: openai has no place for an optimizer's state; original has\n"));
         assertThat(convert("vit", "onnx", out).err()).startsWith(
                 "modx convert: --to onnx: expected openai or original or safetensors or open_clip or huggingface\n");
@@ -166,7 +189,7 @@ class ConvertCommandTest {
         assertThat(convert("vit", "safetensors", out)).isEqualTo(new Shell.Result(2, "", "modx convert: --out " + out + " is a folder; name a file in it\n"));
         Path weights = dir.resolve("weights.safetensors");
         convert("vit", "safetensors", weights);
-        assertThat(run("convert", weights.toString(), "--to", "original", "--out", out.resolve("y").toString(), "--keep_optimizer")).isEqualTo(
+        assertThat(run("convert", weights.toString(), "--to", "original", "--out", out.resolve("y.pt").toString(), "--keep_optimizer")).isEqualTo(
                 new Shell.Result(5, "", "modx convert: " + weights + " has no state of AdamW that could be kept. Convert it without --keep_optimizer\n"));
     }
 

@@ -77,6 +77,8 @@ class ReportCommandTest {
         assertMistake(2, dir.resolve("nix") + " does not exist" + expected, dir.resolve("nix").toString(), "--out", out);
         assertMistake(2, "Two runs are called run. Name them: NAME=" + run, run.toString(), run.toString(), "--out", out);
         assertMistake(2, "--out " + dir + " is a folder; name a file in it", run.toString(), "--out", dir.toString());
+        Path log = run.resolve("stats.txt");
+        assertMistake(2, "--out " + log + ": expected a name that ends in .html or .htm, the format that is written", run.toString(), "--out", log.toString());
         assertMistake(2, "--captions 0: expected 1 or more", run.toString(), "--out", out, "--captions", "0");
         assertMistake(2, "--checkpoint_path finds images for captions: give test data with --eval_name, --eval_annotation_file and --eval_img_dir",
                 run.toString(), "--out", out, "--checkpoint_path", "c.pt");
