@@ -1,6 +1,7 @@
 package ai.modx.eval;
 
 import ai.modx.config.Count;
+import ai.modx.config.NearestName;
 import ai.modx.data.DataException;
 import ai.modx.data.TextLines;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -32,7 +34,7 @@ public record ClassNames(List<List<String>> words) {
 
     /**
      * Reads a file with a line for each class: the folder's name, a tab, and names with commas between; or, without any tab, the
-     * names alone in the order of the folders. Empty lines do not count.
+     * names alone in the order of the folders. Lines that are the folders' names themselves may have any order. Empty lines do not count.
      *
      * @param folders names of the class folders, sorted
      * @throws DataException if the file cannot be read, or its lines and the folders are not one to one
@@ -45,7 +47,7 @@ public record ClassNames(List<List<String>> words) {
                 throw new DataException(FLAG + " " + file + " has " + Count.of(lines.size(), "name") + " for " + Count.of(folders.size(), "class folder")
                         + ". Expected one a line in the order of the folders, or lines of folder, tab and name");
             }
-            return new ClassNames(lines.stream().map(line -> names(file, line)).toList());
+            return new ClassNames(inOrder(lines, folders).stream().map(line -> names(file, line)).toList());
         }
         Map<String, List<String>> byFolder = new HashMap<>();
         for (String line : lines) {
@@ -60,9 +62,25 @@ public record ClassNames(List<List<String>> words) {
             if (!byFolder.containsKey(folder)) {
                 throw new DataException(FLAG + " " + file + " has no line for the folder " + folder);
             }
-            words.add(byFolder.get(folder)); // lines of other folders are for other data
+            words.add(byFolder.remove(folder));
+        }
+        for (String folder : byFolder.keySet()) {
+            throw new DataException(FLAG + " " + file + " names the folder " + folder + ", which does not exist." + NearestName.didYouMean(folder, folders, "%s")
+                    + " Expected a line for each of the " + Count.of(folders.size(), "class folder"));
         }
         return new ClassNames(words);
+    }
+
+    /** The lines in the order of the folders if they are the folders' names, else as they are. */
+    private static List<String> inOrder(List<String> lines, List<String> folders) {
+        Map<String, String> byName = new HashMap<>();
+        lines.forEach(line -> byName.put(plain(line), line));
+        List<String> sorted = folders.stream().map(folder -> byName.get(plain(folder))).toList();
+        return sorted.contains(null) ? lines : sorted;
+    }
+
+    private static String plain(String name) {
+        return name.strip().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static List<String> names(Path file, String text) {
