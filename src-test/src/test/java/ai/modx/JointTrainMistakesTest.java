@@ -171,8 +171,11 @@ class JointTrainMistakesTest {
 
     @Test
     void missingRunToContinue() {
-        arguments.addAll(List.of("--resume", dir.resolve("none.pt").toString()));
-        fails(CHECKPOINT, "--resume " + dir.resolve("none.pt") + " does not exist. Give a file with weights, such as checkpoint_final.pt in the folder of a run");
+        for (String none : List.of("last", "true", dir.resolve("none.pt").toString())) {
+            arguments.addAll(List.of("--resume", none));
+            fails(USAGE, "--resume " + none + " is no file: expected latest, or a checkpoint of the run to continue");
+            remove("--resume");
+        }
     }
 
     @Test
@@ -280,6 +283,9 @@ class JointTrainMistakesTest {
         set("--num_train_epochs", "1");
         arguments.addAll(List.of("--params_lr", "-1"));
         fails(USAGE, "--params_lr -1.0: expected a number of 0 or more");
+        arguments.addAll(List.of("--save_steps", "-1"));
+        fails(USAGE, "--save_steps -1: expected 0 or more");
+        remove("--save_steps");
         set("--params_lr", "1");
         arguments.addAll(List.of("--params_eps", "0"));
         fails(USAGE, "--params_eps 0.0: expected a number above 0");

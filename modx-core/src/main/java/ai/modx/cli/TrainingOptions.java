@@ -16,6 +16,7 @@ import ai.modx.model.PixelStatistics;
 import ai.modx.model.Precision;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.train.PeriodicEvaluation;
+import ai.modx.train.ResumePoint;
 import ai.modx.train.RunFolder;
 import ai.modx.train.RunIdentity.Continuation;
 import ai.modx.train.TrainingSettings;
@@ -222,7 +223,11 @@ public final class TrainingOptions {
         return model.checkpoint;
     }
 
+    /** @throws ConfigException if it is neither {@code latest} nor a file */
     Optional<String> resume() {
+        output.resume.filter(from -> !from.equals(ResumePoint.LATEST) && !Files.isRegularFile(Path.of(from))).ifPresent(from -> {
+            throw new ConfigException("--resume " + from + " is no file: expected " + ResumePoint.LATEST + ", or a checkpoint of the run to continue");
+        });
         return output.resume;
     }
 
@@ -278,6 +283,7 @@ public final class TrainingOptions {
         comparison.maxSamples.ifPresent(samples -> FlagBounds.atLeast("--max_train_samples", samples, 2));
         output.keepLast.ifPresent(count -> FlagBounds.atLeast("--keep_last", count, 1));
         optimisation.gradClipNorm.ifPresent(norm -> FlagBounds.positive("--grad_clip_norm", norm));
+        FlagBounds.atLeast("--save_steps", output.saveSteps, 0);
         FlagBounds.notNegative("--params_lr", optimisation.learningRate);
         FlagBounds.notNegative("--params_weight_decay", optimisation.weightDecay);
         FlagBounds.positive("--params_eps", optimisation.eps); // AdamW divides by it where a gradient is 0
