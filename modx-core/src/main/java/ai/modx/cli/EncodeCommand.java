@@ -64,7 +64,8 @@ final class EncodeCommand implements Callable<Integer> {
         computing.check();
         boolean files = !images.isEmpty() || texts.isPresent();
         if (files == dataSet.given()) {
-            throw new ConfigException("Give what to encode: either --images and --texts, or --annotation_file and --img_dir");
+            throw new ConfigException((files ? "Two kinds of data are given. Encode" : "Nothing to encode: give")
+                    + " either --images, --texts or both, or --annotation_file and --img_dir");
         }
         OutputPath.requireOtherFile("--out", out, List.of(checkpoint), ".safetensors");
         FeatureFile features = files ? ofFiles() : ofDataSet();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -62,7 +63,9 @@ final class UsageError {
         if (!command.subcommands().isEmpty()) {
             return "unknown command '" + word + "'." + NearestName.didYouMean(word, command.subcommands().keySet(), "'%s'");
         }
-        return "unexpected argument '" + word + "'";
+        return "unexpected argument '" + word + "'" + Stream.of("--checkpoint_path", "--cnn")
+                .filter(flag -> command.findOption(flag) != null && word.matches(".*\\.(pt|pth|safetensors)")).findFirst()
+                .map(flag -> ". Did you mean " + flag + " " + word + "?").orElse("");
     }
 
     private static String missing(ArgSpec argument, CommandArguments arguments) {
@@ -70,7 +73,9 @@ final class UsageError {
             return option.longestName() + " needs a value: " + option.paramLabel();
         }
         String description = argument.description().length == 0 ? "" : " (" + argument.description()[0] + ")";
-        return name(argument) + " is required" + description;
+        return name(argument) + " is required" + description + argument.command().options().stream()
+                .filter(option -> argument.isPositional() && option.arity().isVariable() && arguments.has(option.longestName())).findFirst()
+                .map(option -> ". All words after " + option.longestName() + " belong to it: give " + name(argument) + " before it").orElse("");
     }
 
     private static String expected(ParameterException e) {
@@ -80,15 +85,16 @@ final class UsageError {
             return "expected a whole number";
         }
         if (List.of(double.class, Double.class, float.class, Float.class).contains(type)) {
-            return "expected a number, such as 5e-4";
+            String point = e.getValue().replace(',', '.');
+            return "expected a number, such as 5e-4" + (point.matches("-?[0-9]*\\.[0-9]+") ? ". Did you mean " + point + "?" : "");
         }
         if (type == boolean.class || type == Boolean.class) {
             return "expected true or false";
         }
         if (type.isEnum()) {
-            return "expected " + Arrays.stream(type.getEnumConstants())
-                    .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-                    .collect(Collectors.joining(" or "));
+            List<String> names = Arrays.stream(type.getEnumConstants()).map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)).toList();
+            String meant = NearestName.didYouMean(e.getValue(), names, "%s");
+            return "expected " + String.join(" or ", names) + (meant.isEmpty() ? "" : "." + meant);
         }
         return e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
     }

@@ -77,6 +77,7 @@ class CommandRunnerTest {
         usageError("--train_dir is empty: expected a path", "--train_dir", "");
         usageError("--train_dir is empty: expected a path", "--train_dir=");
         usageError("--params_lr fast: expected a number, such as 5e-4", "--train_dir", "o", "--params-lr=fast");
+        usageError("--params_lr 0,5: expected a number, such as 5e-4. Did you mean 0.5?", "--train_dir", "o", "--params-lr", "0,5");
         usageError("--order up: expected shuffled or sequential", "--train_dir", "o", "--order", "up");
         usageError("--dry_run maybe: expected true or false", "--train_dir", "o", "--dry_run=maybe");
         usageError("--devices gpu: expected auto, cpu (once for each replica) or numbers of CUDA devices, such as 0,1",

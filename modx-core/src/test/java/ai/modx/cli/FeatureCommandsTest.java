@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,7 +103,11 @@ class FeatureCommandsTest {
         assertThat(result.err()).startsWith("modx encode: ").contains(broken.toString());
         assertThat(dir).isDirectoryNotContaining(path -> path.toString().contains("safetensors"));
         assertThat(run("encode", a.toString(), "--out", dir.resolve("f").toString()).err()).isEqualTo(
-                "modx encode: Give what to encode: either --images and --texts, or --annotation_file and --img_dir\n");
+                "modx encode: Nothing to encode: give either --images, --texts or both, or --annotation_file and --img_dir\n");
+        assertThat(run("encode", a.toString(), "--out", dir.resolve("f").toString(), "--images", "i", "--img_dir", "j").err()).isEqualTo(
+                "modx encode: Two kinds of data are given. Encode either --images, --texts or both, or --annotation_file and --img_dir\n");
+        assertThat(run("encode", "--images", folder(), a.toString(), "--out", "f").err()).startsWith(
+                "modx encode: FILE is required (a checkpoint of any known format). All words after --images belong to it: give FILE before it\n");
     }
 
     @Test
@@ -161,6 +166,9 @@ class FeatureCommandsTest {
         Files.writeString(names, "elsewhere\tother\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString()).err()).isEqualTo(
                 "modx zero-shot: --class_names " + names + " has no line for the folder " + classes().get(0) + "\n");
+        Files.writeString(names, classes().stream().map(name -> name + "\t" + name + "\n").collect(Collectors.joining()) + "elsewhere\tother\n");
+        assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString()).err()).isEqualTo("modx zero-shot: --class_names "
+                + names + " names the folder elsewhere, which does not exist. Expected a line for each of the " + classes().size() + " class folders\n");
         Files.writeString(names, "a photo\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--templates", names.toString()).err()).isEqualTo(
                 "modx zero-shot: --templates " + names + ": 'a photo' has no {} where the class's name goes\n");
