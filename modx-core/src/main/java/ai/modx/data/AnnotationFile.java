@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -34,6 +36,10 @@ final class AnnotationFile {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(MAX_TEXT).build())
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build()).build();
+
+    private static final String EXPECTED = "Expected the annotations of COCO or of Karpathy's Flickr30K";
+    /** Characters of a file that is something else in the message. */
+    private static final int SHOWN = 40;
 
     /** What is done with a parser. */
     private interface Reading<T> {
@@ -78,7 +84,7 @@ final class AnnotationFile {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 if (!names.add(name)) {
-                    throw error("has '" + name + "' twice. Expected the annotations of COCO or of Karpathy's Flickr30K");
+                    throw error("has '" + name + "' twice. " + EXPECTED);
                 }
                 parser.nextToken();
                 if (readers.containsKey(name)) {
@@ -108,12 +114,33 @@ final class AnnotationFile {
 
     private <T> T parse(Reading<T> reading) {
         try (JsonParser parser = JSON.createParser(path.toFile())) {
-            expect(parser.nextToken(), JsonToken.START_OBJECT, "the file", parser);
+            expect(first(parser), JsonToken.START_OBJECT, "the file", parser);
             return reading.read(parser);
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
             throw new DataException(path + ": cannot be read: " + FileProblem.of(e), e);
+        }
+    }
+
+    private JsonToken first(JsonParser parser) throws IOException {
+        try {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw error("is empty. " + EXPECTED);
+            }
+            return token;
+        } catch (JsonProcessingException e) {
+            throw isNotText(e) ? malformed(e) : error("is not JSON: it begins with '" + beginning() + "'. " + EXPECTED);
+        }
+    }
+
+    /** The first words of the file, where nothing of JSON is in sight. */
+    private String beginning() throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            String text = new String(in.readNBytes(4 * SHOWN), StandardCharsets.UTF_8).strip();
+            String line = text.lines().findFirst().orElse("");
+            return line.substring(0, Math.min(line.length(), SHOWN));
         }
     }
 
@@ -158,7 +185,7 @@ final class AnnotationFile {
         @Override
         public JsonToken nextToken() throws IOException {
             if (++tokens > MAX_TOKENS) {
-                throw error(position + " has more than " + MAX_TOKENS + " names and values. Expected the annotations of COCO or of Karpathy's Flickr30K");
+                throw error(position + " has more than " + MAX_TOKENS + " names and values. " + EXPECTED);
             }
             return super.nextToken();
         }
@@ -168,17 +195,21 @@ final class AnnotationFile {
         if (found != wanted) {
             throw error(where + " is not " + (wanted == JsonToken.START_OBJECT ? "a JSON object" : "a JSON array")
                     + " (line " + parser.currentTokenLocation().getLineNr()
-                    + "). Expected the annotations of COCO or of Karpathy's Flickr30K");
+                    + "). " + EXPECTED);
         }
     }
 
+    private static boolean isNotText(JsonProcessingException e) {
+        return e.getOriginalMessage().startsWith("Invalid UTF-8");
+    }
+
     private DataException malformed(JsonProcessingException e) {
-        if (e.getOriginalMessage().startsWith("Invalid UTF-8")) {
+        if (isNotText(e)) {
             return new DataException(path + ": is not UTF-8 in line " + e.getLocation().getLineNr() + ", as JSON must be. Convert it, for example from Latin-1 with: "
                     + "iconv -f latin1 -t utf-8", e);
         }
-        // Jackson appends where an unfinished value began, with words on its own configuration.
-        String reason = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "").replaceFirst(", from `[^`]*`", "").strip();
+        // Jackson appends where an unfinished value began, and words on its own configuration.
+        String reason = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "").replaceFirst(": enable `.*", ", which JSON lacks").replaceFirst(", from `[^`]*`", "").strip();
         String where = e.getLocation() == null ? "" // of limits, such as depth
                 : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
         return new DataException(path + ": malformed JSON" + where + ": " + reason + ". Is the file complete?", e);

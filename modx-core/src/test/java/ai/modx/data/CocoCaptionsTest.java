@@ -72,7 +72,9 @@ class CocoCaptionsTest {
                 + " Is the file complete?");
         fails("{\"images\": []", "malformed JSON at line 1, column 14: Unexpected end-of-input: expected close marker for Object."
                 + " Is the file complete?");
-        fails("", "the file is not a JSON object (line 1). Expected the annotations of COCO or of Karpathy's Flickr30K");
+        fails("{\"images\": [{\"id\": NaN}]}", "malformed JSON at line 1, column 23: Non-standard token 'NaN', which JSON lacks. Is the file complete?");
+        fails("image,caption\na.jpg,a dog\n", "is not JSON: it begins with 'image,caption'. Expected the annotations of COCO or of Karpathy's Flickr30K");
+        fails("\n", "is empty. Expected the annotations of COCO or of Karpathy's Flickr30K");
         fails("[1]", "the file is not a JSON object (line 1). Expected the annotations of COCO or of Karpathy's Flickr30K");
     }
 
