@@ -54,10 +54,10 @@ public final class YamlMapping {
         }
     }
 
-    /** The error for a key that is not known; names the known one that is nearest. */
+    /** The error for a key that is not known; names the known one that is nearest, or all if none is near. */
     ConfigException unknown(String key, Collection<String> known) {
-        return error(key, "unknown key '" + key + "'." + NearestName.didYouMean(key, known, "'%s'") + " Known keys: "
-                + String.join(", ", known.stream().sorted().toList()));
+        String meant = NearestName.didYouMean(key, known, "'%s'");
+        return error(key, "unknown key '" + key + "'." + (meant.isEmpty() ? " Known keys: " + String.join(", ", known.stream().sorted().toList()) : meant));
     }
 
     /** An error at a key of this mapping; the message begins with the file and the line. */

@@ -55,7 +55,9 @@ class RecipeValuesTest {
     void refusesUnknownKeys() {
         recipe("train_dir: out\nlr: 1e-3\n");
         assertThat(run().exitCode()).isEqualTo(2);
-        assertThat(run().err()).startsWith("toy: " + file + ", line 2: unknown key 'lr'. Did you mean 'params_lr'? Known keys: cache, ")
+        assertThat(run().err()).isEqualTo("toy: " + file + ", line 2: unknown key 'lr'. Did you mean 'params_lr'?\n");
+        recipe("train_dir: out\nzzzzzz: 1e-3\n");
+        assertThat(run().err()).startsWith("toy: " + file + ", line 2: unknown key 'zzzzzz'. Known keys: cache, ")
                 .doesNotContain("help", "version", "config,");
     }
 

@@ -40,7 +40,8 @@ class RecipeTest {
 
     @Test
     void refusesUnknownKeysAndNamesTheNearest() {
-        fails("devices: cpu\nlr: 1e-3\n", ", line 2: unknown key 'lr'. Did you mean 'params_lr'?"
+        fails("devices: cpu\nlr: 1e-3\n", ", line 2: unknown key 'lr'. Did you mean 'params_lr'?");
+        fails("devices: cpu\nzzzzzz: 1e-3\n", ", line 2: unknown key 'zzzzzz'."
                 + " Known keys: devices, dry_run, num_workers, params_lr, train-percent");
     }
 

@@ -56,7 +56,7 @@ class YamlFileTest {
     void namesTheNearestKnownKey() {
         YamlMapping yaml = YamlFile.parse("x.yaml", "seed: 1\nordr: first\n");
         fails(() -> yaml.requireKnown(List.of("seed", "order", "alpha")),
-                "x.yaml, line 2: unknown key 'ordr'. Did you mean 'order'? Known keys: alpha, order, seed");
+                "x.yaml, line 2: unknown key 'ordr'. Did you mean 'order'?");
     }
 
     @Test
