@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +43,7 @@ public final class CommandRunner {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setAllowOptionsAsOptionParameters(false);
         commandLine.registerConverter(DeviceList.class, DeviceList::parse);
+        commandLine.registerConverter(String.class, String::strip); // the elements of lists with a blank after the comma
         commandLine.registerConverter(Path.class, CommandRunner::path);
     }
 
@@ -48,6 +51,9 @@ public final class CommandRunner {
     private static Path path(String value) {
         if (value.isBlank()) {
             throw new TypeConversionException("expected a path");
+        }
+        if (value.matches("[a-z0-9]+://.*")) {
+            throw new TypeConversionException("expected a path. Nothing is downloaded: get the file first");
         }
         return Path.of(value);
     }
@@ -68,7 +74,8 @@ public final class CommandRunner {
      * @return the exit code
      */
     public static int run(PrintWriter out, PrintWriter err, Object command, String... arguments) {
-        int exitCode = new CommandRunner(out, err, command).run(arguments);
+        CommandRunner runner = new CommandRunner(out, err, command);
+        int exitCode = runner.run(runner.withoutHelp(arguments));
         out.flush();
         err.flush();
         return exitCode;
@@ -91,6 +98,12 @@ public final class CommandRunner {
             spec.usageMessage().footer("", REQUIRED + " stands before what must be given, on the command line or in a recipe.");
         }
         spec.subcommands().values().forEach(CommandRunner::prepare);
+    }
+
+    /** {@code help retrieval} is {@code retrieval --help}. */
+    private String[] withoutHelp(String... words) {
+        boolean help = words.length > 0 && words[0].equals("help") && !commandLine.getSubcommands().isEmpty();
+        return help ? Stream.concat(Arrays.stream(words).skip(1), Stream.of(StandardOptions.HELP)).toArray(String[]::new) : words;
     }
 
     private int run(String... words) {

@@ -76,6 +76,7 @@ class CommandRunnerTest {
         usageError("--num_train_epochs x: expected a whole number", "--train_dir", "o", "--num_train_epochs", "x");
         usageError("--train_dir is empty: expected a path", "--train_dir", "");
         usageError("--train_dir is empty: expected a path", "--train_dir=");
+        usageError("--train_dir s3://bucket/run: expected a path. Nothing is downloaded: get the file first", "--train_dir", "s3://bucket/run");
         usageError("--params_lr fast: expected a number, such as 5e-4", "--train_dir", "o", "--params-lr=fast");
         usageError("--params_lr 0,5: expected a number, such as 5e-4. Did you mean 0.5?", "--train_dir", "o", "--params-lr", "0,5");
         usageError("--order up: expected shuffled or sequential", "--train_dir", "o", "--order", "up");

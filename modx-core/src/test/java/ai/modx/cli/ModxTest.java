@@ -30,6 +30,12 @@ class ModxTest {
     }
 
     @Test
+    void helpIsACommandToo() {
+        assertThat(run("help")).isEqualTo(run("--help"));
+        assertThat(run("help", "retrieval")).isEqualTo(run("retrieval", "--help"));
+    }
+
+    @Test
     void suggestsTheCommandThatIsMeant() {
         assertThat(run("inspct", "a.pt")).isEqualTo(new Shell.Result(2, "",
                 "modx: unknown command 'inspct'. Did you mean 'inspect'?\nRun 'modx --help' for all flags.\n"));
