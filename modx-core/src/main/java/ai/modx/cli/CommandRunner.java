@@ -52,7 +52,7 @@ public final class CommandRunner {
         if (value.isBlank()) {
             throw new TypeConversionException("expected a path");
         }
-        if (value.matches("[a-z0-9]+://.*")) {
+        if (value.matches("[a-z0-9]{2,}://.*")) {
             throw new TypeConversionException("expected a path. Nothing is downloaded: get the file first");
         }
         return Path.of(value);

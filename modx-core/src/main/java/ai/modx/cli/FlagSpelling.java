@@ -8,7 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -17,10 +22,10 @@ import picocli.CommandLine.ParameterException;
 final class FlagSpelling {
 
     private static final String NEGATION = "--no_";
-    private static final Pattern FLAG = Pattern.compile("--[a-z0-9_-]+");
+    private static final Pattern ARGUMENT = Pattern.compile("--[a-z0-9_-]+|FILE");
     /**
      * Names in other programs (mostly open_clip), spelled with underscores, and what to say of them: the first of the sentences counts
-     * whose flags the command has.
+     * whose flags, and FILE, the command has.
      */
     private static final Map<String, List<String>> FOREIGN = Map.ofEntries(
             entry("train_data", meant("--train_annotation_file and --train_img_dir",
@@ -39,11 +44,11 @@ final class FlagSpelling {
             entry("learning_rate", meant("--params_lr", "--lr-classifier")),
             entry("fp16", meant("--precision")),
             entry("amp", meant("--precision")),
-            entry("pretrained", meant("--checkpoint_path", "--cnn")),
-            entry("checkpoint_path", meant("--cnn")),
+            entry("pretrained", meant("--checkpoint_path", "--cnn", "FILE, the checkpoint, without a flag")),
+            entry("checkpoint_path", meant("--cnn", "FILE, the checkpoint, without a flag")),
             entry("gpus", meant("--devices")),
             // of the release's evaluate_models.py
-            entry("cnn", meant("--checkpoint_path")),
+            entry("cnn", meant("--checkpoint_path", "FILE, the checkpoint, without a flag")),
             entry("weights", meant("--checkpoint_path")),
             entry("eval_dir", meant("--out")));
 
@@ -81,8 +86,10 @@ final class FlagSpelling {
     String unknown(String given) {
         String name = plain(given).replaceFirst("^_+", "").toLowerCase(Locale.ROOT);
         List<String> known = names(command);
+        Set<String> arguments = Stream.concat(known.stream().map(flag -> "--" + flag), command.positionalParameters().stream().map(ArgSpec::paramLabel))
+                .collect(Collectors.toSet());
         return "unknown flag " + given + "." + FOREIGN.getOrDefault(name, List.of()).stream()
-                .filter(sentence -> FLAG.matcher(sentence).results().allMatch(flag -> known.contains(flag.group().substring(2)))).findFirst()
+                .filter(sentence -> ARGUMENT.matcher(sentence).results().map(MatchResult::group).allMatch(arguments::contains)).findFirst()
                 .orElseGet(() -> NearestName.didYouMean(name, known, "--%s"));
     }
 

@@ -30,6 +30,14 @@ class ModxTest {
     }
 
     @Test
+    void saysWhereACheckpointGoes() {
+        assertThat(run("encode", "--checkpoint_path", "a.pt").err()).startsWith(
+                "modx encode: unknown flag --checkpoint_path. Did you mean FILE, the checkpoint, without a flag?\n");
+        assertThat(run("doctor", "--checkpoint_path", "a.pt").err()).startsWith("modx doctor: unknown flag --checkpoint_path.\n");
+        assertThat(run("retrieval", "a.pt").err()).startsWith("modx retrieval: unexpected argument 'a.pt'. Did you mean --checkpoint_path a.pt?\n");
+    }
+
+    @Test
     void helpIsACommandToo() {
         assertThat(run("help")).isEqualTo(run("--help"));
         assertThat(run("help", "retrieval")).isEqualTo(run("retrieval", "--help"));
