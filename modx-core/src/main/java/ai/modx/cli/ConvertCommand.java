@@ -53,7 +53,8 @@ final class ConvertCommand implements Callable<Integer> {
         if (to.isFolder()) {
             OutputPath.requireNewFolder("--out", out);
         } else {
-            OutputPath.requireOtherFile("--out", out, List.of(file), to == Layout.SAFETENSORS ? new String[] {".safetensors"} : OutputPath.TORCH);
+            OutputPath.requireOtherFile("--out", out, List.of(file),
+                    to == Layout.SAFETENSORS ? new String[] {".safetensors"} : OutputPath.TORCH);
         }
         ModelOfCheckpoint of = model.of(file);
         Checkpoint checkpoint = of.read(file);

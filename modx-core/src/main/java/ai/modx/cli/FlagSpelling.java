@@ -86,8 +86,8 @@ final class FlagSpelling {
     String unknown(String given) {
         String name = plain(given).replaceFirst("^_+", "").toLowerCase(Locale.ROOT);
         List<String> known = names(command);
-        Set<String> arguments = Stream.concat(known.stream().map(flag -> "--" + flag), command.positionalParameters().stream().map(ArgSpec::paramLabel))
-                .collect(Collectors.toSet());
+        Set<String> arguments = Stream.concat(known.stream().map(flag -> "--" + flag),
+                command.positionalParameters().stream().map(ArgSpec::paramLabel)).collect(Collectors.toSet());
         return "unknown flag " + given + "." + FOREIGN.getOrDefault(name, List.of()).stream()
                 .filter(sentence -> ARGUMENT.matcher(sentence).results().map(MatchResult::group).allMatch(arguments::contains)).findFirst()
                 .orElseGet(() -> NearestName.didYouMean(name, known, "--%s"));

@@ -61,7 +61,8 @@ final class OutputPath {
             throw new ConfigException(flag + " " + file + " is a device or a pipe, in whose place a file would be put; name a file");
         }
         if (endings.length > 0 && Arrays.stream(endings).noneMatch(file.toString()::endsWith)) {
-            throw new ConfigException(flag + " " + file + ": expected a name that ends in " + String.join(" or ", endings) + ", the format that is written");
+            throw new ConfigException(flag + " " + file + ": expected a name that ends in " + String.join(" or ", endings)
+                    + ", the format that is written");
         }
         Path folder = file.toAbsolutePath().getParent();
         if (OF_RUNS.matcher(file.getFileName().toString()).matches() && (Files.exists(file) || Files.exists(folder.resolve("run.json")))) {

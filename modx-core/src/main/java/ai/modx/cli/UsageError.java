@@ -92,7 +92,8 @@ final class UsageError {
             return "expected true or false";
         }
         if (type.isEnum()) {
-            List<String> names = Arrays.stream(type.getEnumConstants()).map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)).toList();
+            List<String> names = Arrays.stream(type.getEnumConstants())
+                    .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)).toList();
             String meant = NearestName.didYouMean(e.getValue(), names, "%s");
             return "expected " + String.join(" or ", names) + (meant.isEmpty() ? "" : "." + meant);
         }

@@ -57,7 +57,8 @@ public final class YamlMapping {
     /** The error for a key that is not known; names the known one that is nearest, or all if none is near. */
     ConfigException unknown(String key, Collection<String> known) {
         String meant = NearestName.didYouMean(key, known, "'%s'");
-        return error(key, "unknown key '" + key + "'." + (meant.isEmpty() ? " Known keys: " + String.join(", ", known.stream().sorted().toList()) : meant));
+        return error(key, "unknown key '" + key + "'."
+                + (meant.isEmpty() ? " Known keys: " + String.join(", ", known.stream().sorted().toList()) : meant));
     }
 
     /** An error at a key of this mapping; the message begins with the file and the line. */

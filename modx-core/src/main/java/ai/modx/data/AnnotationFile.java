@@ -123,6 +123,7 @@ final class AnnotationFile {
         }
     }
 
+    /** The first token, which tells whether there is any JSON. */
     private JsonToken first(JsonParser parser) throws IOException {
         try {
             JsonToken token = parser.nextToken();
@@ -209,7 +210,8 @@ final class AnnotationFile {
                     + "iconv -f latin1 -t utf-8", e);
         }
         // Jackson appends where an unfinished value began, and words on its own configuration.
-        String reason = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "").replaceFirst(": enable `.*", ", which JSON lacks").replaceFirst(", from `[^`]*`", "").strip();
+        String reason = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "")
+                .replaceFirst(": enable `.*", ", which JSON lacks").replaceFirst(", from `[^`]*`", "").strip();
         String where = e.getLocation() == null ? "" // of limits, such as depth
                 : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
         return new DataException(path + ": malformed JSON" + where + ": " + reason + ". Is the file complete?", e);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +50,7 @@ public record ClassNames(List<List<String>> words) {
             }
             return new ClassNames(inOrder(lines, folders).stream().map(line -> names(file, line)).toList());
         }
-        Map<String, List<String>> byFolder = new HashMap<>();
+        Map<String, List<String>> byFolder = new LinkedHashMap<>();
         for (String line : lines) {
             String[] parts = line.split(SEPARATOR, 2);
             if (parts.length < 2 || byFolder.put(parts[0].strip(), names(file, parts[1])) != null) {
@@ -65,8 +66,8 @@ public record ClassNames(List<List<String>> words) {
             words.add(byFolder.remove(folder));
         }
         for (String folder : byFolder.keySet()) {
-            throw new DataException(FLAG + " " + file + " names the folder " + folder + ", which does not exist." + NearestName.didYouMean(folder, folders, "%s")
-                    + " Expected a line for each of the " + Count.of(folders.size(), "class folder"));
+            throw new DataException(FLAG + " " + file + " names the folder " + folder + ", which does not exist."
+                    + NearestName.didYouMean(folder, folders, "%s") + " Expected a line for each of the " + Count.of(folders.size(), "class folder"));
         }
         return new ClassNames(words);
     }
@@ -76,7 +77,7 @@ public record ClassNames(List<List<String>> words) {
         Map<String, String> byName = new HashMap<>();
         lines.forEach(line -> byName.put(plain(line), line));
         List<String> sorted = folders.stream().map(folder -> byName.get(plain(folder))).toList();
-        return sorted.contains(null) ? lines : sorted;
+        return byName.size() < folders.size() || sorted.contains(null) ? lines : sorted;
     }
 
     private static String plain(String name) {
