@@ -16,7 +16,7 @@ public final class NearestName {
     /**
      * A question for an error message: " Did you mean 'params_lr'?" names the known name that is nearest to the given one. One of which
      * the given name is a whole part ({@code lr} of {@code params_lr}) comes first, then the fewest letters to insert, delete or
-     * replace; case and dashes do not count.
+     * replace, which are two at most where the given name abbreviates ({@code hf} of {@code huggingface}); case and dashes do not count.
      *
      * @param format how a name is written, with {@code %s} in its place
      * @return with a blank in front; empty if no name resembles the given one
@@ -35,7 +35,16 @@ public final class NearestName {
 
     private static int distance(String given, String name) {
         boolean wholePart = name.startsWith(given + "_") || name.endsWith("_" + given) || name.contains("_" + given + "_");
-        return wholePart ? 1 : levenshtein(given, name);
+        return wholePart ? 1 : Math.min(levenshtein(given, name), abbreviates(given, name) ? 2 : Integer.MAX_VALUE);
+    }
+
+    /** Whether the letters stand in the name in that order, the first of them at its beginning. */
+    private static boolean abbreviates(String given, String name) {
+        int at = given.length() > 1 && name.startsWith(given.substring(0, 1)) ? 0 : -1;
+        for (int i = 1; i < given.length() && at >= 0; i++) {
+            at = name.indexOf(given.charAt(i), at + 1);
+        }
+        return at >= 0;
     }
 
     private static int levenshtein(String left, String right) {

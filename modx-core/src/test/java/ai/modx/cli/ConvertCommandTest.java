@@ -182,6 +182,7 @@ class ConvertCommandTest {
                 "modx convert: --keep_optimizer: openai has no place for an optimizer's state; original has\n"));
         assertThat(convert("vit", "onnx", out).err()).startsWith(
                 "modx convert: --to onnx: expected openai or original or safetensors or open_clip or huggingface\n");
+        assertThat(convert("vit", "hf", out).err()).contains(" or huggingface. Did you mean huggingface?\n");
         assertThat(convert("vit", "open-clip", out).err()).contains("--to open-clip: expected ", " or huggingface. Did you mean open_clip?\n");
         assertThat(dir).isEmptyDirectory();
         Files.createDirectories(out.resolve("x"));
