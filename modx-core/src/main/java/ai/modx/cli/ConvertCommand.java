@@ -52,9 +52,10 @@ final class ConvertCommand implements Callable<Integer> {
         }
         if (to.isFolder()) {
             OutputPath.requireNewFolder("--out", out);
+        } else if (to == Layout.SAFETENSORS) {
+            OutputPath.requireOtherFile("--out", out, List.of(file), ".safetensors");
         } else {
-            OutputPath.requireOtherFile("--out", out, List.of(file),
-                    to == Layout.SAFETENSORS ? new String[] {".safetensors"} : OutputPath.TORCH);
+            OutputPath.requireOtherTorchFile("--out", out, file);
         }
         ModelOfCheckpoint of = model.of(file);
         Checkpoint checkpoint = of.read(file);

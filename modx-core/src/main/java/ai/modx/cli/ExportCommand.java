@@ -2,7 +2,6 @@ package ai.modx.cli;
 
 import ai.modx.checkpoint.ExportFile;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +36,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputPath.requireOtherFile("--out", out, List.of(checkpoint), OutputPath.TORCH);
+        OutputPath.requireOtherTorchFile("--out", out, checkpoint);
         ModelOfCheckpoint of = model.of(checkpoint);
         ExportFile.write(OutputPath.inFolder(out), of.config(), of.read(checkpoint).model());
         spec.commandLine().getOut().println(out + ": " + of.name() + " as a TorchScript archive");

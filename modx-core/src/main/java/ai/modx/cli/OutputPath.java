@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class OutputPath {
 
     /** Endings of files in torch's format. */
-    static final String[] TORCH = {".pt", ".pth", ".ts"};
+    private static final String[] TORCH = {".pt", ".pth", ".ts"};
 
     /** Names of what runs write and continue from, training and linear evaluation. */
     private static final Pattern OF_RUNS = Pattern.compile("checkpoint_.*\\.pt|checkpoint\\.pth|run\\.json|metrics\\.jsonl|stats\\.txt|eval\\.jsonl");
@@ -36,6 +36,11 @@ final class OutputPath {
             }
         }
         requireFile(flag, file, endings);
+    }
+
+    /** {@link #requireOtherFile} for a file in torch's format. */
+    static void requireOtherTorchFile(String flag, Path file, Path source) {
+        requireOtherFile(flag, file, List.of(source), TORCH);
     }
 
     private static boolean isSame(Path file, Path source) {

@@ -93,7 +93,7 @@ class EvaluationOptionsTest {
     @Test
     void aBlankNameIsRefused() {
         assertThat(Shell.run(command, "--eval_name= ", "--eval_annotation_file", "c.json", "--eval_img_dir", "c").err())
-                .isEqualTo("evaluate: --eval_name ' ': expected a name, by which results are kept\n");
+                .isEqualTo("evaluate: --eval_name '': expected a name, by which results are kept\n");
     }
 
     private static String[] with(String[] arguments, String... more) {
