@@ -1,7 +1,6 @@
 package ai.modx.eval;
 
 import ai.modx.config.Count;
-import ai.modx.config.NearestName;
 import ai.modx.data.DataException;
 import ai.modx.data.TextLines;
 import java.nio.file.Path;
@@ -35,10 +34,10 @@ public record ClassNames(List<List<String>> words) {
 
     /**
      * Reads a file with a line for each class: the folder's name, a tab, and names with commas between; or, without any tab, the
-     * names alone in the order of the folders. Lines that are the folders' names themselves may have any order. Empty lines do not count.
+     * names alone in the order of the folders. With folders there may be lines for more of them, of a larger data set. Lines that are the folders' names themselves may have any order. Empty lines do not count.
      *
      * @param folders names of the class folders, sorted
-     * @throws DataException if the file cannot be read, or its lines and the folders are not one to one
+     * @throws DataException if the file cannot be read, or a folder has no line of its own
      */
     public static ClassNames read(Path file, List<String> folders) {
         List<String> lines = TextLines.read(FLAG, file, "a line for each class: the folder's name, a tab, and what the class is called").stream()
@@ -63,11 +62,7 @@ public record ClassNames(List<List<String>> words) {
             if (!byFolder.containsKey(folder)) {
                 throw new DataException(FLAG + " " + file + " has no line for the folder " + folder);
             }
-            words.add(byFolder.remove(folder));
-        }
-        for (String folder : byFolder.keySet()) {
-            throw new DataException(FLAG + " " + file + " names the folder " + folder + ", which does not exist."
-                    + NearestName.didYouMean(folder, folders, "%s") + " Expected a line for each of the " + Count.of(folders.size(), "class folder"));
+            words.add(byFolder.get(folder));
         }
         return new ClassNames(words);
     }

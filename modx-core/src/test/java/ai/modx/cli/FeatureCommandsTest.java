@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,9 +165,6 @@ class FeatureCommandsTest {
         Files.writeString(names, "elsewhere\tother\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString()).err()).isEqualTo(
                 "modx zero-shot: --class_names " + names + " has no line for the folder " + classes().get(0) + "\n");
-        Files.writeString(names, classes().stream().map(name -> name + "\t" + name + "\n").collect(Collectors.joining()) + "elsewhere\tother\n");
-        assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString()).err()).isEqualTo("modx zero-shot: --class_names "
-                + names + " names the folder elsewhere, which does not exist. Expected a line for each of the " + classes().size() + " class folders\n");
         Files.writeString(names, "a photo\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--templates", names.toString()).err()).isEqualTo(
                 "modx zero-shot: --templates " + names + ": 'a photo' has no {} where the class's name goes\n");

@@ -26,6 +26,11 @@ class ClassNamesTest {
         assertThat(read("wolf\nRed fox\nguide_dog\n")).containsExactly(List.of("guide_dog"), List.of("Red fox"), List.of("wolf"));
     }
 
+    @Test
+    void aFileForALargerDataSetServesAPartOfIt() throws IOException {
+        assertThat(read("wolf\twolf\nzebra\tzebra\nred_fox\tfox\nguide_dog\tdog\n")).containsExactly(List.of("dog"), List.of("fox"), List.of("wolf"));
+    }
+
     private List<List<String>> read(String lines) throws IOException {
         return ClassNames.read(Files.writeString(dir.resolve("names.txt"), lines), FOLDERS).words();
     }
