@@ -102,7 +102,7 @@ class CommandRunnerTest {
         assertThat(help.exitCode()).isZero();
         assertThat(help.err()).isEmpty();
         assertThat(help.out()).contains("Trains a toy.", "\n      --params_lr=LR", "\n*     --train_dir=DIR", "\n* stands before what must be given", "peak rate (5e-4)", "General:", "-v, --verbose", "Exit codes:",
-                "5          checkpoint unreadable or of another model");
+                "5               checkpoint unreadable or of another model");
         assertThat(run("-h")).isEqualTo(help);
         assertThat(run("--num_train_epochs", "2", "--config", "absent.yaml", "--help")).isEqualTo(help);
     }
