@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelOfCheckpointTest {
 
-    private static final ModelConfig MINE = new ModelConfig(16, 32, List.of(1), 64, 16, 24, 49408, 64, 4, 1);
+    private static final ModelConfig MINE = new ModelConfig(16, 32, List.of(1), 64, 16, 24, 16, 64, 4, 1);
     private static final String JSON = "{\"embed_dim\":16,\"image_resolution\":32,\"vision_layers\":1,\"vision_width\":64,\"vision_patch_size\":16,"
-            + "\"context_length\":24,\"vocab_size\":49408,\"transformer_width\":64,\"transformer_heads\":4,\"transformer_layers\":1}";
+            + "\"context_length\":24,\"vocab_size\":16,\"transformer_width\":64,\"transformer_heads\":4,\"transformer_layers\":1}";
 
     @TempDir
     Path dir;

@@ -76,7 +76,7 @@ final class FuzzTargets {
                         file -> KarpathyCaptions.read(file, file.getParent(), Set.of("train", "val")), DataException.class),
                 new FuzzTarget("recipe", Seeds.texts(RECIPE), Formats.YAML,
                         file -> Recipe.read(file, List.of("params_lr", "num_workers", "all_phases", "devices", "seed")).values(), ConfigException.class),
-                new FuzzTarget("model table", Seeds.texts(modelTable("1", 8), modelTable("[1, 2, 1, 1]", 0)), Formats.YAML,
+                new FuzzTarget("model table", Seeds.golden("checkpoints", "micro.*yaml", 1 << 10), Formats.YAML,
                         file -> ModelTable.read(file).fitting(Map.of()), ConfigException.class),
                 new FuzzTarget("JPEG", Seeds.golden("preprocess/images", "jpeg.*", 1 << 15), Formats.JPEG, FuzzTargets::image, DataException.class),
                 new FuzzTarget("PNG", Seeds.golden("preprocess/images", "png.*", 1 << 14), Formats.PNG, FuzzTargets::image, DataException.class),
@@ -90,22 +90,6 @@ final class FuzzTargets {
                         ReadLogs::description, NoRefusal.class),
                 new FuzzTarget("TensorBoard events", List.of(EventDecoder.good()), Formats.PROTOBUF, EventDecoder::framed,
                         file -> EventFile.keeping(file, event -> !event.scalars().containsKey("")).close(), NoRefusal.class));
-    }
-
-    private static String modelTable(String layers, int patch) {
-        return """
-                micro:
-                  embed_dim: 16
-                  image_resolution: 32
-                  vision_layers: %s
-                  vision_width: 64
-                  vision_patch_size: %d
-                  context_length: 8
-                  vocab_size: 49408
-                  transformer_width: 64
-                  transformer_heads: 2
-                  transformer_layers: 2
-                """.formatted(layers, patch);
     }
 
     /** Of a reader that takes everything. */
