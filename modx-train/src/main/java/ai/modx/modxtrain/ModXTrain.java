@@ -116,7 +116,7 @@ public final class ModXTrain implements Callable<Integer> {
     private void warnOfOtherBatch(int batch) {
         double effect = modx.alpha * batch / PUBLISHED_BATCH;
         if (modx.reduction == Reduction.SUM && batch != PUBLISHED_BATCH && Math.abs(effect - PUBLISHED_ALPHA) > CLOSE) {
-            LOG.warn(String.format(Locale.ROOT, "--alpha %s at a global batch of %d acts like %.4g at the published %d. The published %.4g is --alpha %.4g here; "
+            LOG.warn(String.format(Locale.ROOT, "--alpha %s at a global batch of %d acts like %.4g at the published %d. The published %.0f is --alpha %.4g here; "
                             + "--distill_reduction mean makes alpha independent of the batch",
                     modx.alpha, batch, effect, PUBLISHED_BATCH, PUBLISHED_ALPHA, PUBLISHED_ALPHA * PUBLISHED_BATCH / batch));
         }

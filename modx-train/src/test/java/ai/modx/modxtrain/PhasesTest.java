@@ -77,7 +77,7 @@ class PhasesTest {
         run(0, "--all_phases", "--num_phases", "3", "--train_dir", folder.resolve("all").toString());
         log.detachAppender(said);
         assertThat(said.list).filteredOn(event -> event.getLevel() == Level.WARN).hasSize(1).first().asString()
-                .contains("--alpha ", " acts like ", ". The published 20.00 is --alpha ");
+                .contains("--alpha ", " acts like ", ". The published 20 is --alpha ");
         Path old = shared.resolve("old.pt");
         for (int k = 0; k < 3; k++) {
             Path own = folder.resolve("single_" + k);
