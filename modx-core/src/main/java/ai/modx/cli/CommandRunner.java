@@ -2,9 +2,7 @@ package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
 import ai.modx.torch.Versions;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -161,13 +159,8 @@ public final class CommandRunner {
 
     /** As wide as the terminal that stdout goes to, if that is less than usual. */
     private static int columns() {
-        try {
-            Process shell = new ProcessBuilder("sh", "-c", "test -t 1 && stty size <&1 >&2").redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
-            String size = new String(shell.getErrorStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            return size.matches("\\d+ [1-9]\\d{0,8}") ? Math.max(FEWEST_COLUMNS, Math.min(USUAL_COLUMNS, Integer.parseInt(size.split(" ")[1]))) : USUAL_COLUMNS;
-        } catch (IOException e) {
-            return USUAL_COLUMNS; // a system without such a shell
-        }
+        int columns = TerminalWidth.ofOutput();
+        return columns == TerminalWidth.NONE ? USUAL_COLUMNS : Math.max(FEWEST_COLUMNS, Math.min(USUAL_COLUMNS, columns));
     }
 
     private int help(CommandLine command) {

@@ -63,7 +63,7 @@ public final class EvaluationOptions {
      */
     public List<EvaluationSet> read() {
         List<EvaluationSource> given = sources();
-        SplitFlag.requireUse(command, "--eval_split", sources.splits, sources.annotations); // one for each: COCO's is a placeholder
+        SplitFlag.requireUse(command, "--eval_split", sources.splits, sources.annotations); // if one is given for each, COCO's keeps the place
         return given.stream().map(EvaluationSet::read).toList();
     }
 

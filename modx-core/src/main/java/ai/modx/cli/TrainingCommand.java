@@ -65,7 +65,8 @@ public final class TrainingCommand {
         Optional<StartingPoint> given = options.checkpoint().filter(path -> interrupted.isEmpty() || isStillThere(path))
                 .map(path -> StartingPoint.weightsOf(Checkpoint.read(path), options.modelName(), model));
         StartingPoint start = interrupted.or(() -> given).orElseGet(() -> StartingPoint.fresh(model, settings.seed()));
-        return stoppable(stop -> execute(job(model, devices, pairs, start.origin(given), start, folder), method, stop, false));
+        TrainingJob job = job(model, devices, pairs, start.origin(given), start, folder); // made here, so that it does not keep given weights
+        return stoppable(stop -> execute(job, method, stop, false));
     }
 
     /** A run goes on without the weights that it began with, as on a machine that does not have them; with others it does not. */

@@ -104,7 +104,7 @@ public final class TrainingRun {
         LOG.info("{} images with {} captions; global batch {}, {} per epoch, {}, {} in all", job.data().size(), job.data().captionCount(), plan.batchSize(),
                 Count.of(plan.stepsPerEpoch(), "step"), Count.of(plan.epochs(), "epoch"), Count.of(plan.totalSteps(), "step"));
         if (plan.leftOut() > 0) {
-            LOG.info("{} in each epoch, as the last batch would not be full{}", plan.leftOut() == 1 ? "1 image is left out" : plan.leftOut() + " images are left out",
+            LOG.info("Each epoch leaves out {}, which would not fill a batch{}", Count.of(plan.leftOut(), "image"),
                     job.settings().shuffled() ? "; other ones each time" : "");
         }
         if (plan.batchSize() < job.globalBatch()) {
