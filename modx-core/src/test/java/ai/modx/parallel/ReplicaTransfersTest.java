@@ -1,6 +1,7 @@
 package ai.modx.parallel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -12,6 +13,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.torch.NativeScope;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,13 +55,31 @@ class ReplicaTransfersTest {
         }
     }
 
+    @Test
+    void theNormKeepsItsDigits() {
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager);
+                NativeScope scope = NativeScope.withGradients()) {
+            List<NDArray> gradients = List.of(manager.randomUniform(0.5f, 1.5f, new Shape(4096, 1024)), // one sum of so many is off by 1e-4
+                    manager.randomUniform(0.5f, 1.5f, new Shape(8, 4, 3, 3)), manager.randomUniform(0.5f, 1.5f, new Shape(5)), manager.create(-2f));
+            List<NDArray> parameters = gradients.stream().map(gradient -> withGradient(manager.zeros(gradient.getShape()), gradient)).toList();
+            double squares = 0;
+            for (NDArray gradient : gradients) {
+                for (float value : gradient.toFloatArray()) {
+                    squares += (double) value * value;
+                }
+            }
+            assertThat(transfers.gradientNorm(parameters)).isCloseTo(Math.sqrt(squares), withinPercentage(1e-4));
+        }
+    }
+
     private static List<NDArray> withGradients(NDManager manager, int factor) {
-        return IntStream.range(0, SHAPES.size()).mapToObj(i -> {
-            NDArray parameter = manager.zeros(SHAPES.get(i));
-            parameter.setRequiresGradient(true);
-            JniUtils.backward((PtNDArray) parameter.mul(gradient(manager, i, factor)).sum(), (PtNDArray) manager.ones(new Shape()), false, false);
-            return parameter;
-        }).toList();
+        return IntStream.range(0, SHAPES.size()).mapToObj(i -> withGradient(manager.zeros(SHAPES.get(i)), gradient(manager, i, factor))).toList();
+    }
+
+    private static NDArray withGradient(NDArray parameter, NDArray gradient) {
+        parameter.setRequiresGradient(true);
+        JniUtils.backward((PtNDArray) parameter.mul(gradient).sum(), (PtNDArray) gradient.getManager().ones(new Shape()), false, false);
+        return parameter;
     }
 
     /** Made-up values for array number i. */
