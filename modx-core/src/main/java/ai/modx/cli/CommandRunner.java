@@ -5,6 +5,7 @@ import ai.modx.torch.Versions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -98,10 +99,14 @@ public final class CommandRunner {
         spec.subcommands().values().forEach(CommandRunner::prepare);
     }
 
-    /** {@code help retrieval} is {@code retrieval --help}. */
+    /** {@code help retrieval} is {@code retrieval --help}; for help about what is no command, the refusal of that. */
     private String[] withoutHelp(String... words) {
-        boolean help = words.length > 0 && words[0].equals("help") && !commandLine.getSubcommands().isEmpty();
-        return help ? Stream.concat(Arrays.stream(words).skip(1), Stream.of(StandardOptions.HELP)).toArray(String[]::new) : words;
+        Set<String> subcommands = commandLine.getSubcommands().keySet();
+        if (subcommands.isEmpty() || words.length == 0 || !words[0].equals("help")) {
+            return words;
+        }
+        Stream<String> help = words.length == 1 || subcommands.contains(words[1]) ? Stream.of(StandardOptions.HELP) : Stream.empty();
+        return Stream.concat(Arrays.stream(words).skip(1), help).toArray(String[]::new);
     }
 
     private int run(String... words) {

@@ -41,6 +41,7 @@ class ModxTest {
     void helpIsACommandToo() {
         assertThat(run("help")).isEqualTo(run("--help"));
         assertThat(run("help", "retrieval")).isEqualTo(run("retrieval", "--help"));
+        assertThat(run("help", "inspct")).isEqualTo(run("inspct"));
     }
 
     @Test
