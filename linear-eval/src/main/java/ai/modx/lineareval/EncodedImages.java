@@ -28,7 +28,13 @@ record EncodedImages(Samples samples, int[] labels, int workers, List<Device> de
     @Override
     public Batches batches(Iterator<BatchRequest> requests) {
         HostMemory memory = HostMemory.forDevices(devices);
-        BatchLoader loader = new BatchLoader(samples, requests, workers, BatchLoader.DEFAULT_PREFETCH, memory);
+        BatchLoader loader;
+        try {
+            loader = new BatchLoader(samples, requests, workers, BatchLoader.DEFAULT_PREFETCH, memory);
+        } catch (RuntimeException | Error failure) {
+            memory.close();
+            throw failure;
+        }
         return new Batches() {
             @Override
             public boolean hasNext() {

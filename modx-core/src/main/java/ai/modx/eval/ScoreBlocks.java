@@ -9,6 +9,7 @@ import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchProgram;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -121,7 +122,7 @@ final class ScoreBlocks implements AutoCloseable {
         HostTensor some = new HostTensor(ElementType.FLOAT32, new long[] {end - begin, width},
                 queries.data().slice(begin * width * Float.BYTES, (end - begin) * width * Float.BYTES));
         try (NativeScope scope = NativeScope.withoutGradients(); NDArray rows = TensorCopy.toDevice(manager, some)) {
-            return TensorCopy.toHost(program.call("scores", rows, List.of(gallery))).data().asFloatBuffer();
+            return TensorCopy.toHost(TensorFloat32.without(() -> program.call("scores", rows, List.of(gallery)))).data().asFloatBuffer();
         }
     }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TensorFloat32;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -59,7 +60,8 @@ record SelfAngles(AngleHistogram changes, double neighbourOverlap) {
 
     private static float[] cosines(NDArray rows, int begin, int end) {
         try (NativeScope scope = NativeScope.withoutGradients()) {
-            FloatBuffer values = TensorCopy.toHost(rows.get(begin + ":" + end).matMul(rows.transpose())).data().asFloatBuffer();
+            NDArray products = TensorFloat32.without(() -> rows.get(begin + ":" + end).matMul(rows.transpose()));
+            FloatBuffer values = TensorCopy.toHost(products).data().asFloatBuffer();
             float[] cosines = new float[values.remaining()];
             values.get(cosines);
             return cosines;

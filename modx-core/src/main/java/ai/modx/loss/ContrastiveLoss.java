@@ -1,6 +1,8 @@
 package ai.modx.loss;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * CLIP's symmetric InfoNCE: every image should pick its own caption out of the batch, and every caption its image
@@ -20,9 +22,11 @@ public final class ContrastiveLoss {
     public static NDArray of(NDArray cosines, NDArray logitScale) {
         NDArray logits = cosines.mul(logitScale.exp());
         // The mean over rows of both directions, as one weight on the diagonal. No NDArray.mul(Number) on anything that is
-        // recorded: the engine keeps such a number in a Java buffer that may be collected before backward reads it.
-        long batch = cosines.getShape().get(0);
-        NDArray pairs = cosines.getManager().eye((int) batch).div(-2 * batch);
+        // recorded: the engine keeps such a number in a Java buffer that may be collected before backward reads it. Nor on a constant: it
+        // would copy the number to the device, and wait for all that this has to do.
+        int batch = (int) cosines.getShape().get(0);
+        NDManager manager = cosines.getManager();
+        NDArray pairs = manager.eye(batch).div(manager.full(new Shape(), -2f * batch));
         return onPairs(logits, pairs).add(onPairs(logits.transpose(), pairs));
     }
 

@@ -3,6 +3,7 @@ package ai.modx.parallel;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.data.Batch;
@@ -125,7 +126,7 @@ public final class ReplicaGroup implements AutoCloseable {
         all.text().setRequiresGradient(true);
         BatchLoss computed = loss.of(all, model().logitScale());
         NDArray total = computed.total();
-        JniUtils.backward((PtNDArray) total, (PtNDArray) total.onesLike().mul(weight), false, false);
+        JniUtils.backward((PtNDArray) total, (PtNDArray) total.getManager().full(new Shape(), (float) weight), false, false);
         List<List<Features>> gradients = split(new Features(all.image().getGradient(), all.text().getGradient()), shares);
         threads.each(shares.size(), i -> {
             replicas.get(i).backward(gradients.get(i));

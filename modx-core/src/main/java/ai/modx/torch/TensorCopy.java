@@ -18,10 +18,13 @@ public final class TensorCopy {
      * @throws IllegalArgumentException for an element type that must not surface in Java (bfloat16 aborts the engine)
      */
     public static NDArray toDevice(NDManager manager, HostTensor tensor) {
-        // A direct buffer is aliased by the engine on the CPU, so clone before the buffer goes its own way.
         ByteBuffer direct = ByteBuffer.allocateDirect(tensor.data().remaining()).put(tensor.data()).flip();
-        try (NDArray alias = manager.create(direct, new Shape(tensor.shape()), dataType(tensor.type()))) {
-            return NativeScope.keep(alias.duplicate());
+        NDArray array = manager.create(direct, new Shape(tensor.shape()), dataType(tensor.type()));
+        if (manager.getDevice().isGpu()) {
+            return NativeScope.keep(array);
+        }
+        try (array) { // on the CPU the engine aliases a direct buffer, so clone before the buffer goes its own way
+            return NativeScope.keep(array.duplicate());
         }
     }
 

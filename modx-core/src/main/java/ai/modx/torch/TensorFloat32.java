@@ -13,6 +13,9 @@ public final class TensorFloat32 {
     private static final String SET_ALLOWED = "_ZN2at7Context18setAllowTF32CuBLASEb";
     private static final String IS_ALLOWED = "_ZNK2at7Context15allowTF32CuBLASEv";
 
+    /** As it was set here last. */
+    private static volatile boolean wanted;
+
     private TensorFloat32() {}
 
     /**
@@ -22,6 +25,20 @@ public final class TensorFloat32 {
      */
     public static void allow(boolean allowed) {
         call(SET_ALLOWED, allowed ? 1 : 0); // as JNA passes true, -1, it would be no bool of C++
+        wanted = allowed;
+    }
+
+    /** Undoes {@link #allow} while some work is done whose results depend on the last digits. Nothing else may compute meanwhile. */
+    public static <T> T without(Supplier<T> work) {
+        if (!wanted) {
+            return work.get();
+        }
+        allow(false);
+        try {
+            return work.get();
+        } finally {
+            allow(true);
+        }
     }
 
     /** Allows it while some work is done, and leaves the switch as it was. */

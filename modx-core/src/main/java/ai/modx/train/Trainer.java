@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -110,8 +111,9 @@ public final class Trainer {
         if (lastLosses.size() > REMEMBERED_LOSSES) {
             lastLosses.remove(0);
         }
+        OptionalLong peak = peakMemory.bytes(); // while the device updates, for which the scale waits
         return new StepRecord(plan.epochOf(step), step + 1, lr, loss, means.values, TensorCopy.toFloat(replicas.model().logitScale()), gradNorm,
-                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9, peakMemory.bytes());
+                microBatches * plan.batchSize(), dataSeconds, (System.nanoTime() - start) * 1e-9, peak);
     }
 
     private double requireFinite(String what, double value, long step, Supplier<String> images) {

@@ -145,6 +145,8 @@ class CommandRunnerTest {
                 "out of GPU memory (CUDA out of memory. Tried to allocate 2 GiB) with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices");
         fails(new IllegalStateException("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"), 1, "out of GPU memory (CUDA error: "
                 + "CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`) with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices");
+        fails(new IllegalStateException("CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`"), 1, "out of GPU memory (CUDA error: "
+                + "CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`) with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices");
     }
 
     @Test

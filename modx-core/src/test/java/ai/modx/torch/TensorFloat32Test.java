@@ -17,4 +17,18 @@ class TensorFloat32Test {
             assertThat(TensorFloat32.isAllowed()).isEqualTo(before);
         }
     }
+
+    @Test
+    void isOffForWorkThatNeedsAllDigits() {
+        try (NDManager loaded = NDManager.newBaseManager()) {
+            boolean before = TensorFloat32.isAllowed();
+            TensorFloat32.allow(true);
+            try {
+                assertThat(TensorFloat32.<Boolean>without(TensorFloat32::isAllowed)).isFalse();
+                assertThat(TensorFloat32.isAllowed()).isTrue();
+            } finally {
+                TensorFloat32.allow(before);
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@ package ai.modx.modxtrain;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * Mod-X's second loss (Ni et al. 2023, section 4.3, as released): how far the student's similarity distributions have
@@ -45,8 +46,8 @@ final class SpatialAlignment {
      * @param teacher (B, B) cosines of the same pairs, a constant
      */
     static Loss of(NDArray student, NDArray teacher, Reduction reduction) {
-        // Numbers are multiplied into constants only: on recorded arrays they would have to be arrays of the engine's own.
-        double weight = reduction == Reduction.SUM ? 0.5 : 0.5 / student.getShape().get(0);
+        float factor = reduction == Reduction.SUM ? 0.5f : 0.5f / student.getShape().get(0);
+        NDArray weight = student.getManager().full(new Shape(), factor); // made on the device: copying a number waits for it
         NDArray keptI2t = keptRows(teacher);
         NDArray keptT2i = keptRows(teacher.transpose());
         NDArray distill = divergence(student, teacher, keptI2t.mul(weight))
@@ -63,7 +64,7 @@ final class SpatialAlignment {
         NDArray columns = manager.arange((int) batch).reshape(1, batch);
         NDArray earlierEqual = cosines.eq(diagonal).logicalAnd(columns.lt(columns.reshape(batch, 1)));
         NDArray better = larger.logicalOr(earlierEqual).toType(cosines.getDataType(), false).sum(new int[] {1}, true);
-        return better.eq(0).toType(cosines.getDataType(), false);
+        return better.eq(manager.zeros(new Shape())).toType(cosines.getDataType(), false);
     }
 
     /** Sum over rows of weight * KL(softmax(teacher row) || softmax(student row)): (B, B), (B, B), (B, 1) to a scalar. */
