@@ -4,11 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
-import ai.modx.eval.SelfTest;
 import ai.modx.model.Precision;
 import ai.modx.torch.CudaDevices;
 import ai.modx.torch.Processor;
 import ai.modx.train.ProcFile;
+import ai.modx.train.SelfTest;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -136,21 +136,25 @@ final class Examination {
             diagnosis.problem("libtorch has CUDA but sees none of the " + installed + " NVIDIA device(s)",
                     "Look at CUDA_VISIBLE_DEVICES and at nvidia-smi: the driver must be recent enough for this CUDA");
         }
-        for (Device device : visible == 0 ? List.of(Device.cpu()) : new DeviceList(DeviceList.ALL, 0, List.of()).resolve()) {
-            for (Precision precision : device.isGpu() ? Precision.values() : new Precision[] {Precision.FP32, Precision.BF16}) {
-                compute(device, precision);
+        List<Device> devices = visible == 0 ? List.of(Device.cpu()) : new DeviceList(DeviceList.ALL, 0, List.of()).resolve();
+        for (Precision precision : visible > 0 ? Precision.values() : new Precision[] {Precision.FP32, Precision.BF16}) {
+            devices.forEach(device -> compute(List.of(device), precision));
+            if (devices.size() > 1) {
+                compute(devices, precision);
             }
         }
     }
 
-    private void compute(Device device, Precision precision) {
-        String what = "computing in " + precision + " on " + (device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu");
+    private void compute(List<Device> devices, Precision precision) {
+        String what = "computing in " + precision + " on " + devices.stream().map(device -> device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu")
+                .collect(Collectors.joining(" and "));
         try {
-            SelfTest.Outcome outcome = SelfTest.run(device, precision);
-            diagnosis.found(what, String.format(Locale.ROOT, "features differ by %.0e from fp32 on the CPU", outcome.difference()));
+            SelfTest.Outcome outcome = SelfTest.run(devices, precision);
+            diagnosis.found(what, String.format(Locale.ROOT, "features differ by %.0e from fp32 on the CPU, losses of training by %.0e",
+                    outcome.features(), outcome.losses()));
             if (!outcome.passed()) {
-                diagnosis.problem(what + " gives wrong features: they differ by " + outcome.difference() + ", at most " + outcome.tolerance() + " was expected",
-                        "Use another precision or device, and report it with this output");
+                diagnosis.problem(what + " gives wrong results: features differ by " + outcome.features() + ", losses by " + outcome.losses() + ", at most "
+                        + outcome.tolerance() + " was expected", "Use another precision or device, and report it with this output");
             }
         } catch (RuntimeException e) {
             diagnosis.problem(what + " fails: " + firstLine(e), "Use another precision or device");

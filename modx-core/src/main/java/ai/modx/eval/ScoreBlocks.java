@@ -122,7 +122,7 @@ final class ScoreBlocks implements AutoCloseable {
         HostTensor some = new HostTensor(ElementType.FLOAT32, new long[] {end - begin, width},
                 queries.data().slice(begin * width * Float.BYTES, (end - begin) * width * Float.BYTES));
         try (NativeScope scope = NativeScope.withoutGradients(); NDArray rows = TensorCopy.toDevice(manager, some)) {
-            return TensorCopy.toHost(TensorFloat32.without(() -> program.call("scores", rows, List.of(gallery)))).data().asFloatBuffer();
+            return TensorCopy.toHost(TensorFloat32.without(manager.getDevice(), () -> program.call("scores", rows, List.of(gallery)))).data().asFloatBuffer();
         }
     }
 

@@ -60,7 +60,7 @@ record SelfAngles(AngleHistogram changes, double neighbourOverlap) {
 
     private static float[] cosines(NDArray rows, int begin, int end) {
         try (NativeScope scope = NativeScope.withoutGradients()) {
-            NDArray products = TensorFloat32.without(() -> rows.get(begin + ":" + end).matMul(rows.transpose()));
+            NDArray products = TensorFloat32.without(rows.getDevice(), () -> rows.get(begin + ":" + end).matMul(rows.transpose()));
             FloatBuffer values = TensorCopy.toHost(products).data().asFloatBuffer();
             float[] cosines = new float[values.remaining()];
             values.get(cosines);

@@ -1,5 +1,6 @@
 package ai.modx.torch;
 
+import ai.djl.Device;
 import java.util.function.Supplier;
 
 /**
@@ -13,9 +14,6 @@ public final class TensorFloat32 {
     private static final String SET_ALLOWED = "_ZN2at7Context18setAllowTF32CuBLASEb";
     private static final String IS_ALLOWED = "_ZNK2at7Context15allowTF32CuBLASEv";
 
-    /** As it was set here last. */
-    private static volatile boolean wanted;
-
     private TensorFloat32() {}
 
     /**
@@ -25,30 +23,38 @@ public final class TensorFloat32 {
      */
     public static void allow(boolean allowed) {
         call(SET_ALLOWED, allowed ? 1 : 0); // as JNA passes true, -1, it would be no bool of C++
-        wanted = allowed;
-    }
-
-    /** Undoes {@link #allow} while some work is done whose results depend on the last digits. Nothing else may compute meanwhile. */
-    public static <T> T without(Supplier<T> work) {
-        if (!wanted) {
-            return work.get();
-        }
-        allow(false);
-        try {
-            return work.get();
-        } finally {
-            allow(true);
-        }
     }
 
     /** Allows it while some work is done, and leaves the switch as it was. */
     public static <T> T during(Supplier<T> work) {
+        return with(true, work);
+    }
+
+    /**
+     * Forbids it while some work is done whose results depend on the last digits. Nothing else may compute meanwhile.
+     *
+     * @param device that does it; others than GPUs know no TF32
+     */
+    public static <T> T without(Device device, Supplier<T> work) {
+        return device.isGpu() && hasSwitch() ? with(false, work) : work.get(); // without a switch nobody has allowed it
+    }
+
+    private static <T> T with(boolean allowed, Supplier<T> work) {
         boolean before = isAllowed();
-        allow(true);
+        allow(allowed);
         try {
             return work.get();
         } finally {
             allow(before);
+        }
+    }
+
+    private static boolean hasSwitch() {
+        try {
+            LibtorchFunction.named(SET_ALLOWED);
+            return true;
+        } catch (UnsatisfiedLinkError e) {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package ai.modx.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class TensorFloat32Test {
             boolean before = TensorFloat32.isAllowed();
             TensorFloat32.allow(true);
             try {
-                assertThat(TensorFloat32.<Boolean>without(TensorFloat32::isAllowed)).isFalse();
+                assertThat(TensorFloat32.<Boolean>without(Device.gpu(), TensorFloat32::isAllowed)).isFalse();
                 assertThat(TensorFloat32.isAllowed()).isTrue();
             } finally {
                 TensorFloat32.allow(before);
