@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The folder into which DJL unpacks libtorch when it is first used. */
 final class EngineCache {
@@ -30,7 +29,7 @@ final class EngineCache {
         if (!(thrown instanceof EngineException)) {
             return Optional.empty();
         }
-        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause).filter(EngineCache::isOfFiles).map(Exception.class::cast).findFirst()
+        return Failure.causes(thrown).filter(EngineCache::isOfFiles).map(Exception.class::cast).findFirst()
                 .map(cause -> "libtorch cannot be unpacked into " + folder() + ": " + FileProblem.of(cause));
     }
 

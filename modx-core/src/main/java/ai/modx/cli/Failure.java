@@ -29,6 +29,9 @@ record Failure(int exitCode, String message) {
     /** With the library that needs it in front. */
     private static final Pattern MISSING_LIBRARY = Pattern.compile("\\S+: \\S+: cannot open shared object file");
 
+    /** What CUDA says. */
+    private static final String NO_CODE = "no kernel image is available";
+
     static Failure of(Throwable thrown, CommandSpec command) {
         Throwable cause = unwrapped(thrown);
         Optional<String> memory = MemoryAdvice.of(cause, command);
@@ -71,6 +74,10 @@ record Failure(int exitCode, String message) {
         if (library.isPresent()) {
             return "Java cannot load a library: " + library.get() + ". " + LIBRARY_REMEDY;
         }
+        if (causes(cause).anyMatch(one -> one.getMessage() != null && one.getMessage().contains(NO_CODE))) {
+            return "libtorch holds no code for this GPU, which is too old or too new for it. Use another GPU, or a libtorch that was built for this one: "
+                    + "see 'GPUs' in the README";
+        }
         if (cause instanceof IOException io) {
             return "cannot read or write " + firstLine(FileProblem.withFile(io));
         }
@@ -80,9 +87,14 @@ record Failure(int exitCode, String message) {
 
     /** What the system's loader says of a native library that another one needs, wherever Java's attempts to load it put that. */
     static Optional<String> missingLibrary(Throwable thrown) {
-        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause)
+        return causes(thrown)
                 .filter(cause -> cause instanceof LinkageError && cause.getMessage() != null)
                 .flatMap(cause -> MISSING_LIBRARY.matcher(cause.getMessage()).results()).map(MatchResult::group).findFirst();
+    }
+
+    /** A failure, its cause, and so on. */
+    static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause);
     }
 
     private static Throwable unwrapped(Throwable thrown) {

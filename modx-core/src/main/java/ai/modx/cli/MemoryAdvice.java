@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -32,7 +31,7 @@ final class MemoryAdvice {
      * @return empty if something else went wrong
      */
     static Optional<String> of(Throwable thrown, CommandSpec command) {
-        return Stream.iterate(thrown, cause -> cause != null, Throwable::getCause).map(MemoryAdvice::exhausted).flatMap(Optional::stream).findFirst()
+        return Failure.causes(thrown).map(MemoryAdvice::exhausted).flatMap(Optional::stream).findFirst()
                 .map(what -> what + with(command) + "\n" + advice(command, what.startsWith("out of Java memory")));
     }
 
