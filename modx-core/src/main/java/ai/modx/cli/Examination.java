@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import ai.modx.model.Precision;
 import ai.modx.torch.CudaDevices;
+import ai.modx.torch.DeviceNames;
 import ai.modx.torch.Processor;
 import ai.modx.train.ProcFile;
 import ai.modx.train.SelfTest;
@@ -146,8 +147,7 @@ final class Examination {
     }
 
     private void compute(List<Device> devices, Precision precision) {
-        String what = "computing in " + precision + " on " + devices.stream().map(device -> device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu")
-                .collect(Collectors.joining(" and "));
+        String what = "computing in " + precision + " on " + (devices.size() == 1 ? DeviceNames.of(devices).get(0) : "all GPUs together");
         try {
             SelfTest.Outcome outcome = SelfTest.run(devices, precision);
             diagnosis.found(what, String.format(Locale.ROOT, "features differ by %.0e from fp32 on the CPU, losses of training by %.0e",

@@ -20,8 +20,8 @@ final class MemoryAdvice {
     /** What else makes a step smaller, where a command has it. */
     private static final List<String> SAVING_FLAGS = List.of("--accum_freq", "--grad_checkpointing");
 
-    /** What cuBLAS and cuDNN say when there is no room for their own memory, the second at its beginning. */
-    private static final List<String> NO_WORKSPACE = List.of("_status_alloc_failed", "cublas_status_not_initialized");
+    /** What cuBLAS and cuDNN say when there is no room for their own memory. */
+    private static final String NO_WORKSPACE = "_status_alloc_failed";
 
     private MemoryAdvice() {}
 
@@ -42,7 +42,7 @@ final class MemoryAdvice {
         if (!(cause instanceof RuntimeException) || cause.getMessage() == null) {
             return Optional.empty();
         }
-        return line(cause.getMessage(), text -> text.contains("cuda") && text.contains("out of memory") || NO_WORKSPACE.stream().anyMatch(text::contains))
+        return line(cause.getMessage(), text -> text.contains("cuda") && text.contains("out of memory") || text.contains(NO_WORKSPACE))
                 .map(line -> "out of GPU memory (" + line + ")")
                 .or(() -> line(cause.getMessage(), text -> text.contains("can't allocate memory") || text.contains("std::bad_alloc"))
                         .map(line -> "out of memory (" + line + ")"));
