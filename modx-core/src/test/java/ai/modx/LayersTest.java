@@ -11,6 +11,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import ai.djl.ndarray.NDArray;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TorchEngine;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -26,7 +27,7 @@ class LayersTest {
 
     /** From the top down: each may use those after it. */
     private static final List<String> LAYERS = List.of(
-            "cli", "bench", "report", "train", "eval", "parallel", "checkpoint", "optim", "loss", "model", "data", "text", "torch", "config");
+            "cli", "bench", "report", "train", "eval", "kernels", "parallel", "checkpoint", "optim", "loss", "model", "data", "text", "torch", "config");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("ai.modx");
@@ -63,6 +64,14 @@ class LayersTest {
         noClasses().that(not(resideInAPackage("ai.modx.cli.."))).should().accessField(System.class, "out")
                 .orShould().accessField(System.class, "err")
                 .orShould().callMethod(System.class, "exit", int.class).check(CLASSES);
+    }
+
+    /** Whoever loads the engine otherwise computes with an oneDNN that nobody has looked at. */
+    @Test
+    void theEngineIsStartedInOnePlace() {
+        noClasses().that(not(belongToAnyOf(TorchEngine.class))).should().callMethodWhere(describe("it loads the engine",
+                call -> call.getTargetOwner().getSimpleName().equals("NDManager") && call.getName().equals("newBaseManager")
+                        || call.getTargetOwner().getSimpleName().equals("Engine") && call.getName().matches("getEngine|getInstance"))).check(CLASSES);
     }
 
     /** The engine's methods leave a copy of an array on a GPU, and a manager, behind with each call; on the CPU nobody would notice. */

@@ -45,6 +45,11 @@ record Backbone(String name, ModelConfig config, Computation computation, Map<St
         return new Backbone(model.name(), model.config(), computation, checkpoint.model(), fingerprint(checkpoint.model()));
     }
 
+    /** The same weights, computed in another way. */
+    Backbone with(Computation other) {
+        return new Backbone(name, config, other, state, fingerprint);
+    }
+
     /** The same architecture with other weights: those of an interrupted run that trains them. */
     Backbone with(Map<String, HostTensor> weights) {
         return new Backbone(name, config, computation, weights, fingerprint);

@@ -1,7 +1,6 @@
 package ai.modx.lineareval;
 
 import ai.djl.Device;
-import ai.modx.model.LinearLayers;
 import ai.modx.train.RunIdentity.Continuation;
 import ai.modx.train.TrainingPlan;
 import java.nio.file.Path;
@@ -51,9 +50,6 @@ record ProbeJob(
         identity.put("--cnn with fingerprint", backbone.fingerprint());
         identity.put("model", backbone.config().toMap());
         identity.put("--precision", backbone.computation().precision().toString());
-        if (backbone.computation().convolvesLinear(devices.get(0).isGpu())) {
-            identity.put("--linear-layers", LinearLayers.ONEDNN.toString()); // the same but for rounding
-        }
         identity.put("--normalize", normalize);
         identity.put("classes", data.train().classes().size());
         identity.put("--train_dir with fingerprint", data.train().fingerprint());

@@ -94,9 +94,6 @@ final class ProbeOptions {
         @Option(names = "--precision", defaultValue = "fp32", paramLabel = "P",
                 description = "arithmetic of the encoder: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
         private Precision precision;
-
-        @Option(names = "--linear-layers", defaultValue = "auto", paramLabel = "L", description = DeviceList.LINEAR_LAYERS)
-        private LinearLayers linear;
     }
 
     private static final class Optimisation {
@@ -210,11 +207,11 @@ final class ProbeOptions {
     }
 
     Backbone readBackbone() {
-        return Backbone.read(model.file, model.table, model.name, Computation.of(model.precision, data.normalize.pixels, model.linear));
+        return Backbone.read(model.file, model.table, model.name, Computation.of(model.precision, data.normalize.pixels, LinearLayers.AUTO));
     }
 
     List<Device> devices() {
-        return hardware.devices.resolve(model.precision, model.linear);
+        return hardware.devices.resolve(model.precision);
     }
 
     /** How to train; checks the values that stand for themselves. */

@@ -14,6 +14,7 @@ import ai.modx.parallel.ReplicaTransfers;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TorchEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class ProbeReplica implements AutoCloseable {
 
     ProbeReplica(Device device, Backbone backbone, boolean trainsEncoder, Map<String, HostTensor> classifierState) {
         this.trainsEncoder = trainsEncoder;
-        manager = NDManager.newBaseManager(device);
+        manager = TorchEngine.manager(device);
         try {
             encoder = new ClipModel(manager, backbone.config(), backbone.computation(), backbone.state(), trainsEncoder);
             classifier = new LinearClassifier(manager, classifierState);

@@ -14,6 +14,7 @@ import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
+import ai.modx.kernels.KernelVerification;
 import ai.modx.torch.DeviceNames;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.Versions;
@@ -91,7 +92,9 @@ final class ProbeRun {
             return summary(from, from == plan.totalSteps(), saved.flatMap(ProbeCheckpoint::best));
         }
         createFolder();
-        Backbone backbone = saved.filter(run -> job.settings().trainsEncoder()).map(run -> job.backbone().with(run.encoderState())).orElse(job.backbone());
+        Backbone right = job.backbone().with(KernelVerification.ofThisMachine().verified(job.backbone().config(), job.backbone().computation(), job.devices(),
+                Math.max(1, plan.batchSize() / job.devices().size()), 0));
+        Backbone backbone = saved.filter(run -> job.settings().trainsEncoder()).map(run -> right.with(run.encoderState())).orElse(right);
         Map<String, HostTensor> classifier = saved.map(ProbeCheckpoint::classifierState).orElseGet(() -> LinearClassifier.initialState(
                 job.data().train().classes().size(), job.backbone().config().embedDim(), job.settings().seed()));
         try (RunLock lock = new RunLock("--checkpoint-dir", List.of(job.folder()));

@@ -14,6 +14,7 @@ import ai.modx.model.Computation;
 import ai.modx.model.Precision;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TorchEngine;
 import ai.modx.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ class ProbeTrainingTest {
     void aDeviceThatFailsLeavesNothingOnThoseBeforeIt() {
         Backbone backbone = TinyModels.vit(Computation.in(Precision.FP32));
         Map<String, HostTensor> classifier = LinearClassifier.initialState(2, 16, 0);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = TorchEngine.manager(Device.cpu())) {
             NDManager everything = manager.getParentManager();
             int before = everything.getManagedArrays().size();
             assertThatThrownBy(() -> new ProbeReplicas(List.of(Device.cpu(), Device.gpu(99)), backbone, false, classifier));

@@ -30,6 +30,7 @@ import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
+import ai.modx.torch.TorchEngine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -143,7 +144,7 @@ public final class Benchmark {
     }
 
     private void load(Path file, ModelConfig config) {
-        try (NDManager manager = NDManager.newBaseManager(device);
+        try (NDManager manager = TorchEngine.manager(device);
                 ClipModel model = new ClipModel(manager, config, Computation.in(Precision.FP32), Checkpoint.read(file).model(), false)) {
             TensorCopy.toFloat(model.logitScale()); // waits for the device
         }

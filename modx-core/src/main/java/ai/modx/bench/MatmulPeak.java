@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.modx.model.LinearLayers;
 import ai.modx.model.Precision;
+import ai.modx.torch.TorchEngine;
 import ai.modx.torch.TorchProgram;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ final class MatmulPeak {
 
     /** Floating point operations per second. */
     static double measure(Device device, Precision precision) {
-        try (NDManager manager = NDManager.newBaseManager(device);
+        try (NDManager manager = TorchEngine.manager(device);
                 TorchProgram program = TorchProgram.load(manager, MatmulPeak.class, "peak.torchscript.py", "Peak", Map.of())) {
             long side = device.isGpu() ? SIDE_ON_GPU : SIDE;
             NDArray matrix = manager.randomNormal(new Shape(side, side));

@@ -2,9 +2,9 @@ package ai.modx.bench;
 
 import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
+import ai.modx.kernels.OperationCount;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
-import ai.modx.model.OperationCount;
 import ai.modx.model.Precision;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

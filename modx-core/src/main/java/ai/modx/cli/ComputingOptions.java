@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.modx.data.ImageCache;
 import ai.modx.eval.EncoderSettings;
 import ai.modx.model.Computation;
-import ai.modx.model.LinearLayers;
-import ai.modx.model.PixelStatistics;
 import ai.modx.model.Precision;
 import ai.modx.train.RunFolder;
 import java.nio.file.Path;
@@ -30,9 +28,6 @@ final class ComputingOptions {
                 description = "arithmetic: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
         private Precision precision;
 
-        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L", description = DeviceList.LINEAR_LAYERS)
-        private LinearLayers linear;
-
         @Option(names = "--batch_size", defaultValue = "" + EncoderSettings.DEFAULT_BATCH_SIZE, paramLabel = "N",
                 description = "images or captions in a batch (default: ${DEFAULT-VALUE})")
         private int batchSize;
@@ -54,11 +49,11 @@ final class ComputingOptions {
 
     /** The devices; loads the engine. Picocli looks at signatures, so none may name its classes but in generics. */
     List<Device> devices() {
-        return computing.devices.resolve(computing.precision, computing.linear);
+        return computing.devices.resolve(computing.precision);
     }
 
     Computation computation() {
-        return Computation.of(computing.precision, PixelStatistics.CLIP, computing.linear);
+        return Computation.in(computing.precision);
     }
 
     EncoderSettings settings() {

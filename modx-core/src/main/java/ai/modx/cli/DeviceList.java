@@ -1,12 +1,11 @@
 package ai.modx.cli;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.modx.config.ConfigException;
-import ai.modx.model.LinearLayers;
 import ai.modx.model.Precision;
 import ai.modx.torch.CudaDevices;
-import ai.modx.torch.DeviceNames;
+import ai.modx.torch.OneDnn;
+import ai.modx.torch.TorchEngine;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -30,11 +29,6 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
 
     /** All visible CUDA devices, or else one replica on the CPU. */
     public static final String ALL = "auto";
-
-    /** The help text of {@code --linear_layers}. */
-    public static final String LINEAR_LAYERS = "fp32 products of linear layers on the CPU: torch, by libtorch's library for them; onednn, as convolutions; "
-            + "auto: onednn on AMD processors with AVX-512 (half the time on Zen 5); the result is the same but for rounding "
-            + "(default: ${DEFAULT-VALUE})";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceList.class);
 
@@ -88,19 +82,8 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
         if (cpus == 0 && NvidiaDevices.count() > 0) {
             LOG.warn("This machine has {} NVIDIA device(s), but libtorch sees none: computing on the CPU. scripts/modx doctor says why", NvidiaDevices.count());
         }
-        return devices;
-    }
-
-    /**
-     * The same for a way to compute linear layers.
-     *
-     * @throws ConfigException also if {@code linear} was asked for and cannot be had there
-     */
-    public List<Device> resolve(Precision precision, LinearLayers linear) {
-        List<Device> devices = resolve(precision);
-        if (linear == LinearLayers.ONEDNN && !linear.convolved(devices.get(0).isGpu(), precision)) {
-            throw new ConfigException("--linear_layers onednn is for fp32 on the CPU, but this is " + precision + " on " + DeviceNames.of(devices).get(0)
-                    + ". Leave it out");
+        if (TorchEngine.start().oneDnn().isSuspect()) {
+            LOG.warn("{}", OneDnn.SUSPICION);
         }
         return devices;
     }
@@ -111,7 +94,7 @@ public record DeviceList(String text, int cpus, List<Integer> gpus) {
      * devices that it leaves are numbered from 0.
      */
     List<Device> resolve() {
-        Engine.getEngine("PyTorch");
+        TorchEngine.start();
         return cpus > 0 ? resolve(0, Optional.empty())
                 : resolve(CudaDevices.count(), Optional.ofNullable(System.getenv("CUDA_VISIBLE_DEVICES")));
     }

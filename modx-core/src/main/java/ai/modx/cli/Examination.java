@@ -1,13 +1,18 @@
 package ai.modx.cli;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
+import ai.modx.kernels.KernelVerification;
+import ai.modx.model.Computation;
+import ai.modx.model.ModelConfig;
+import ai.modx.model.ModelTable;
 import ai.modx.model.Precision;
 import ai.modx.torch.CudaDevices;
 import ai.modx.torch.DeviceNames;
+import ai.modx.torch.OneDnn;
 import ai.modx.torch.Processor;
+import ai.modx.torch.TorchEngine;
 import ai.modx.train.ProcFile;
 import ai.modx.train.SelfTest;
 import java.awt.Graphics2D;
@@ -41,6 +46,8 @@ final class Examination {
     /** What may change how commands behave. */
     private static final List<String> VARIABLES = List.of("PYTORCH_", "DJL_", "ENGINE_CACHE_DIR", "CUDA_", "OMP_", "GOMP_", "MKL_", "KMP_", "GLIBC_TUNABLES", "MALLOC_",
             "JAVA_OPTS", "LD_PRELOAD", "LD_LIBRARY_PATH", "NVIDIA_", "TORCH_");
+
+    private static final List<String> EXAMINED_MODELS = List.of("ViTB32", "RN50");
 
     private final Diagnosis diagnosis = new Diagnosis();
     private final CommandSpec command;
@@ -83,8 +90,8 @@ final class Examination {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         diagnosis.found("processors", processors + ", load of the last minute " + (load < 0 ? "unknown" : String.format(Locale.ROOT, "%.1f", load)));
         Processor processor = Processor.current();
+        diagnosis.found("processor", processor.toString());
         diagnosis.found("bf16 on the CPU", bf16(processor));
-        diagnosis.found("linear layers in fp32", processor.prefersOneDnn() ? "by oneDNN, faster on this processor (--linear_layers auto)" : "by libtorch's library");
         if (load > 0.5 * processors) {
             diagnosis.warning("Other processes are busy; libtorch's threads then wait for the slowest of them",
                     "Stop them, or set OMP_NUM_THREADS to the number of idle processors");
@@ -119,13 +126,18 @@ final class Examination {
     }
 
     private void engine() {
-        Engine engine = Engine.getEngine("PyTorch");
+        TorchEngine engine = TorchEngine.start();
         Path library = Path.of(LibUtils.getLibtorchPath());
-        Path folder = Files.isDirectory(library) ? library : library.getParent();
+        Path folder = engine.folder();
         boolean cuda = Files.exists(folder.resolve(System.mapLibraryName("torch_cuda")));
-        diagnosis.found("libtorch", engine.getVersion() + (cuda ? " with CUDA, " : " for the CPU, ") + JniUtils.getNumThreads() + " threads, " + folder);
+        diagnosis.found("libtorch", engine.version() + (cuda ? " with CUDA, " : " for the CPU, ") + JniUtils.getNumThreads() + " threads, " + folder);
         Optional.ofNullable(System.getenv(LIBRARY_PATH)).filter(asked -> !folder.startsWith(asked) && !library.equals(Path.of(asked))).ifPresent(asked ->
                 diagnosis.warning(LIBRARY_PATH + "=" + asked + " holds no libtorch that can be used, and another one was loaded", "Name the folder of libtorch.so"));
+        diagnosis.found("oneDNN", TorchEngine.start().oneDnn().toString());
+        if (TorchEngine.start().oneDnn().isSuspect()) {
+            diagnosis.warning(OneDnn.SUSPICION, "Use the libtorch that the build brings");
+        }
+        products();
         int installed = NvidiaDevices.count();
         int visible = CudaDevices.count();
         diagnosis.found("GPUs", visible == 0 ? installed == 0 ? "none: the system has no NVIDIA device (/dev/nvidia0 ...), for lack of a GPU, its driver "
@@ -143,6 +155,23 @@ final class Examination {
             if (devices.size() > 1) {
                 compute(devices, precision);
             }
+        }
+    }
+
+    /** Those of real models, on the CPU; of small models on all devices below. */
+    private void products() {
+        Processor processor = Processor.current();
+        List<ModelConfig> models = EXAMINED_MODELS.stream().map(ModelTable.bundled()::get).toList();
+        for (Precision precision : processor.multipliesBfloat16() ? List.of(Precision.FP32, Precision.BF16) : List.of(Precision.FP32)) {
+            String what = "products in " + precision + " on the CPU";
+            KernelVerification.Examination found = KernelVerification.examined(models, Computation.in(precision));
+            String tried = found.tried() + " kinds of " + String.join(" and ", EXAMINED_MODELS);
+            found.right().ifPresentOrElse(by -> {
+                diagnosis.found(what, tried + " right, forward and backward, with " + by);
+                found.wrong().stream().findFirst().ifPresent(first -> diagnosis.warning(what + " are wrong on this processor: " + first
+                        + (found.wrong().size() > 1 ? " (and " + (found.wrong().size() - 1) + " more)" : ""), "Nothing is to be done: training computes them with " + by));
+            }, () -> diagnosis.problem(what + " are wrong on this processor, whatever computes them: " + String.join("; ", found.wrong()),
+                    "Use another precision or machine, and report it with this output"));
         }
     }
 

@@ -5,6 +5,7 @@ import ai.modx.checkpoint.SaveException;
 import ai.modx.config.ConfigException;
 import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
+import ai.modx.kernels.WrongKernelException;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,7 +60,7 @@ record Failure(int exitCode, String message) {
     }
 
     private static String whileRunning(Throwable cause) {
-        if (cause instanceof SaveException) {
+        if (cause instanceof SaveException || cause instanceof WrongKernelException) {
             return cause.getMessage();
         }
         if (cause instanceof UncheckedIOException wrapper) {

@@ -47,6 +47,7 @@ final class FlagSpelling {
             entry("pretrained", meant("--checkpoint_path", "--cnn", "FILE, the checkpoint, without a flag")),
             entry("checkpoint_path", meant("--cnn", "FILE, the checkpoint, without a flag")),
             entry("gpus", meant("--devices")),
+            entry("linear_layers", List.of(" What computes linear layers is chosen by what is fast on the processor and was found right. Leave the flag out")),
             // of the release's evaluate_models.py
             entry("cnn", meant("--checkpoint_path", "FILE, the checkpoint, without a flag")),
             entry("weights", meant("--checkpoint_path")),

@@ -167,9 +167,6 @@ public final class TrainingOptions {
                         + "(default: ${DEFAULT-VALUE}; off: --no_short_texts)")
         private boolean shortTexts;
 
-        @Option(names = "--linear_layers", defaultValue = "auto", paramLabel = "L", description = DeviceList.LINEAR_LAYERS)
-        private LinearLayers linear;
-
         @Option(names = "--grad_checkpointing",
                 description = "keep only what goes into each block, and compute the blocks a second time for their gradients: less memory, about a "
                         + "third more arithmetic, the same result")
@@ -216,7 +213,7 @@ public final class TrainingOptions {
     }
 
     Computation computation() {
-        return new Computation(model.precision, PixelStatistics.CLIP, hardware.shortTexts, hardware.gradCheckpointing, hardware.linear);
+        return new Computation(model.precision, PixelStatistics.CLIP, hardware.shortTexts, hardware.gradCheckpointing, LinearLayers.AUTO);
     }
 
     Optional<Path> checkpoint() {
@@ -244,7 +241,7 @@ public final class TrainingOptions {
     }
 
     List<Device> devices() {
-        return hardware.devices.resolve(model.precision, hardware.linear);
+        return hardware.devices.resolve(model.precision);
     }
 
     /** The first {@code --max_train_samples} of the data. */

@@ -7,6 +7,7 @@ import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TorchEngine;
 import ai.modx.torch.TorchProgram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,7 +29,7 @@ record OrthogonalMap(HostTensor matrix) {
      * @param to   the same
      */
     static OrthogonalMap between(HostTensor from, HostTensor to, Device device) {
-        try (NDManager manager = NDManager.newBaseManager(device);
+        try (NDManager manager = TorchEngine.manager(device);
                 NativeScope scope = NativeScope.withoutGradients();
                 TorchProgram program = TorchProgram.load(manager, OrthogonalMap.class, "procrustes.torchscript.py", "Procrustes", Map.of());
                 NDArray before = TensorCopy.toDevice(manager, float64(from));
@@ -40,7 +41,7 @@ record OrthogonalMap(HostTensor matrix) {
 
     /** X R, float64 (N, E). */
     HostTensor apply(HostTensor rows, Device device) {
-        try (NDManager manager = NDManager.newBaseManager(device);
+        try (NDManager manager = TorchEngine.manager(device);
                 NativeScope scope = NativeScope.withoutGradients();
                 NDArray left = TensorCopy.toDevice(manager, float64(rows));
                 NDArray right = TensorCopy.toDevice(manager, matrix)) {

@@ -10,6 +10,7 @@ import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorFloat32;
+import ai.modx.torch.TorchEngine;
 import ai.modx.torch.TorchProgram;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ final class ScoreBlocks implements AutoCloseable {
         entries = (int) gallery.shape()[0];
         block = Math.max(1, Math.min(count, blockScores / entries));
         keptBlocks = keptScores / ((long) block * entries);
-        manager = NDManager.newBaseManager(device);
+        manager = TorchEngine.manager(device);
         try {
             program = TorchProgram.load(manager, ScoreBlocks.class, "scores.torchscript.py", "Scores",
                     Map.of("convolve", LinearLayers.AUTO.convolved(device.isGpu(), Precision.FP32)));

@@ -7,6 +7,7 @@ import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorFloat32;
+import ai.modx.torch.TorchEngine;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -35,7 +36,7 @@ record SelfAngles(AngleHistogram changes, double neighbourOverlap) {
         int neighbours = Math.min(NEIGHBOURS, size - 1);
         AngleHistogram changes = new AngleHistogram(AngleBins.CHANGES);
         long kept = 0;
-        try (NDManager manager = NDManager.newBaseManager(device);
+        try (NDManager manager = TorchEngine.manager(device);
                 NativeScope whole = NativeScope.withoutGradients();
                 NDArray first = TensorCopy.toDevice(manager, before);
                 NDArray second = TensorCopy.toDevice(manager, after)) {

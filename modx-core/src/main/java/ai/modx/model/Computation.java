@@ -30,6 +30,11 @@ public record Computation(Precision precision, PixelStatistics pixels, boolean s
         return linear.convolved(gpu, precision);
     }
 
+    /** The same with other linear layers. */
+    public Computation with(LinearLayers other) {
+        return new Computation(precision, pixels, shortTexts, recompute, other, prepared);
+    }
+
     /** Short texts, nothing computed twice. */
     public static Computation of(Precision precision, PixelStatistics pixels, LinearLayers linear) {
         return new Computation(precision, pixels, true, false, linear);

@@ -1,7 +1,6 @@
 package ai.modx.model;
 
-import ai.modx.torch.Processor;
-import java.util.Locale;
+import ai.modx.torch.TorchEngine;
 
 /** What computes the float32 products of linear layers on the CPU. The results are the same but for rounding. */
 public enum LinearLayers {
@@ -14,17 +13,13 @@ public enum LinearLayers {
     /** oneDNN, as which libtorch computes convolutions. */
     ONEDNN;
 
-    /**
-     * Whether products are computed as convolutions. (No class of the engine may stand here: a flag's type is looked at by {@code --help},
-     * which must not load it.)
-     */
+    /** Whether products are computed as convolutions. */
     public boolean convolved(boolean gpu, Precision precision) {
-        return !gpu && precision != Precision.BF16 && (this == ONEDNN || this == AUTO && Processor.current().prefersOneDnn());
+        return !gpu && precision != Precision.BF16 && (this == ONEDNN || this == AUTO && isOneDnnFaster());
     }
 
-    /** As it is written on the command line. */
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+    private static boolean isOneDnnFaster() {
+        TorchEngine engine = TorchEngine.start();
+        return engine.processor().prefersOneDnn() && engine.oneDnn().isUsed();
     }
 }

@@ -13,6 +13,7 @@ import ai.modx.model.ModelConfig;
 import ai.modx.model.Recorded;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.TorchEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class Replica implements AutoCloseable {
     private Recorded firstText;
 
     Replica(Device device, ModelConfig config, Computation computation, Map<String, HostTensor> state) {
-        manager = NDManager.newBaseManager(device);
+        manager = TorchEngine.manager(device);
         try {
             model = new ClipModel(manager, config, computation, state, true);
             transfers = new ReplicaTransfers(manager);

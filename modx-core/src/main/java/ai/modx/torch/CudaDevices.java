@@ -1,6 +1,5 @@
 package ai.modx.torch;
 
-import ai.djl.engine.Engine;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
@@ -35,11 +34,11 @@ public final class CudaDevices {
 
     /** How many there are for this libtorch, 0 for one without CUDA. Loads the engine. */
     public static int count() {
-        Engine engine = Engine.getEngine("PyTorch");
+        TorchEngine engine = TorchEngine.start();
         try {
             return (byte) LibtorchFunction.named(DEVICE_COUNT).invokeInt(new Object[0]); // c10::DeviceIndex
         } catch (UnsatisfiedLinkError e) {
-            return engine.getGpuCount();
+            return engine.gpuCount();
         }
     }
 

@@ -23,7 +23,7 @@ final class PinnedMemory implements HostMemory {
 
     /** Needs a libtorch that sees a CUDA device. */
     PinnedMemory() {
-        manager = NDManager.newBaseManager(Device.cpu());
+        manager = TorchEngine.manager(Device.cpu());
         try {
             program = TorchProgram.load(manager, PinnedMemory.class, "pinned.torchscript.py", "Pinned", Map.of());
         } catch (RuntimeException | Error e) {

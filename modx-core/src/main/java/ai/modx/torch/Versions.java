@@ -26,13 +26,14 @@ public final class Versions {
         };
     }
 
-    /** What a run writes down of itself: the versions that compute in this process, whose libtorch may be another than the build's. */
+    /** What a run writes down of itself: the versions that compute in this process, whose libtorch may be another than the build's, and on what. */
     public static Map<String, String> running() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("modx", built().getProperty("modx"));
-        versions.put("libtorch", Engine.getInstance().getVersion());
+        versions.put("libtorch", TorchEngine.start().version());
         versions.put("djl", Engine.getDjlVersion());
         versions.put("java", System.getProperty("java.version"));
+        versions.putAll(TorchEngine.start().description());
         return versions;
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,12 @@ public record RunIdentity(Map<String, String> values) {
 
     private static final String MISSING = "unset";
 
+    /** What decided about the last digits once and is the program's choice now. Runs that were begun with it go on. */
+    private static final Set<String> RETIRED = Set.of("linear_layers", "--linear-layers");
+
     public RunIdentity {
         values = new LinkedHashMap<>(values); // in its order, which a checkpoint shows
+        values.keySet().removeAll(RETIRED);
     }
 
     /** Of settings by flag, as they are written down. */

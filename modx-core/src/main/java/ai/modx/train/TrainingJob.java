@@ -5,9 +5,9 @@ import ai.modx.config.ConfigException;
 import ai.modx.data.CaptionDataset;
 import ai.modx.data.ImageView;
 import ai.modx.data.image.ImageTransform;
+import ai.modx.kernels.KernelVerification;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
-import ai.modx.model.LinearLayers;
 import ai.modx.model.ModelConfig;
 import ai.modx.optim.CosineWarmup;
 import java.util.LinkedHashMap;
@@ -74,9 +74,6 @@ public record TrainingJob(
         identity.put(StatedModel.MODEL, model.toMap());
         identity.put("precision", computation.precision().toString());
         identity.put("short_texts", computation.shortTexts()); // the same but for rounding
-        if (computation.convolvesLinear(devices.get(0).isGpu())) {
-            identity.put("linear_layers", LinearLayers.ONEDNN.toString()); // the same but for rounding
-        }
         identity.put("images", data.size());
         identity.put("captions", data.captionCount());
         identity.put("data", data.fingerprint());
@@ -98,11 +95,22 @@ public record TrainingJob(
 
     /** Checks that batch normalisation has more than one value of every channel to take the variance of. */
     void requireStatistics() {
-        int images = plan().batchSize() / Math.multiplyExact(devices.size(), settings.chunks()); // of the smallest chunk
-        if (model.isResNet() && model.visionGrid() == 1 && images < 2) {
+        if (model.isResNet() && model.visionGrid() == 1 && smallestChunk() < 2) {
             throw new ConfigException("A ResNet of " + model.imageResolution() + " pixels a side ends in maps of one pixel, which batch normalisation "
                     + "cannot normalise over one image: raise --per_gpu_train_batch_size to 2 or more, with at least as many images for each device and chunk");
         }
+    }
+
+    /** Pairs that a replica computes at once, at least. */
+    private int smallestChunk() {
+        return plan().batchSize() / Math.multiplyExact(devices.size(), settings.chunks());
+    }
+
+    /** The same, computed as it can be trusted on this machine: may take seconds, the first time. */
+    TrainingJob verified() {
+        int pairs = Math.max(1, smallestChunk());
+        return new TrainingJob(command, arguments, flags, modelName, model, KernelVerification.ofThisMachine().verified(model, computation, devices, pairs, pairs), devices,
+                data, settings, method, start, folder, evaluation);
     }
 
     long parameterCount() {

@@ -140,12 +140,13 @@ public final class TrainingRun {
 
     private Result train(MethodFactory factory, StopRequest stop, RunLogs logs) {
         TrainingSettings settings = job.settings();
+        TrainingJob verified = job.verified();
         long firstStep = job.start().globalStep();
         BadImages badImages = new BadImages(settings.badImages(), settings.seed(), same ? job.start().badImages() : List.of());
         Samples samples = badImages.guard(ImageSamples.captioned(job.data().items(),
                 new CaptionTokens(ClipTokenizer.load(), job.model().contextLength(), settings.caption(), settings.seed()),
                 job.view()));
-        try (ReplicaGroup replicas = new ReplicaGroup(job.model(), job.computation(), job.devices(), settings.chunks(), job.start().weights().get());
+        try (ReplicaGroup replicas = new ReplicaGroup(job.model(), verified.computation(), job.devices(), settings.chunks(), job.start().weights().get());
                 ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
             job.start().restore(optimizer);
             begin(logs);
@@ -160,7 +161,7 @@ public final class TrainingRun {
             if (firstStep >= lastStep || stop.isAsked()) {
                 return result(firstStep, Optional.empty());
             }
-            try (recorder; TrainingMethod method = factory.create(replicas, job, badImages, stop)) {
+            try (recorder; TrainingMethod method = factory.create(replicas, verified, badImages, stop)) {
                 new Trainer(plan, job.schedule(), replicas, optimizer, method,
                         settings.gradClipNorm()).run(samples, new EpochOrder(settings.seed(), plan.samples(), settings.shuffled()), settings.workers(),
                         firstStep, lastStep, recorder);

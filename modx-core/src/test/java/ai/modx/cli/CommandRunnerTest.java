@@ -3,14 +3,15 @@ package ai.modx.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
 import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
+import ai.modx.torch.TorchEngine;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -161,7 +162,7 @@ class CommandRunnerTest {
     @Test
     void explainsThatLibtorchGetsNoMemory() {
         RuntimeException real;
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = TorchEngine.manager(Device.cpu())) {
             real = assertThrows(RuntimeException.class, () -> manager.zeros(new Shape(1L << 55)));
         }
         Shell.Result result = Shell.run(toy.failing(real), "--train_dir", "o");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import ai.modx.config.ConfigException;
-import ai.modx.model.LinearLayers;
 import ai.modx.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,14 +27,6 @@ class DeviceListTest {
     void takesAsManyReplicasOfTheCpuAsItIsNamed() {
         assertThat(DeviceList.parse("cpu").resolve()).containsExactly(Device.cpu());
         assertThat(DeviceList.parse("cpu, cpu").resolve(4, Optional.empty())).containsExactly(Device.cpu(), Device.cpu());
-    }
-
-    @Test
-    void linearLayersByOneDnnAreForFp32() {
-        assertThat(DeviceList.parse("cpu").resolve(Precision.FP32, LinearLayers.ONEDNN)).hasSize(1);
-        assertThat(DeviceList.parse("cpu").resolve(Precision.BF16, LinearLayers.AUTO)).hasSize(1);
-        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> DeviceList.parse("cpu").resolve(Precision.BF16, LinearLayers.ONEDNN))
-                .withMessage("--linear_layers onednn is for fp32 on the CPU, but this is bf16 on cpu. Leave it out");
     }
 
     @Test

@@ -16,6 +16,7 @@ import ai.modx.loss.CosineSimilarity;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TorchEngine;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class ClipModelGoldenTest {
         JsonNode expected = Golden.json(name + "/case.json").get("modes").get(mode);
         Batch batch = GoldenModel.batch(inputs.get("images_u8"), inputs.get("tokens"), 0);
         boolean training = mode.equals("train");
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+        try (NDManager manager = TorchEngine.manager(Device.cpu());
                 ClipModel model = new ClipModel(manager, golden.config(), GoldenModel.COMPUTATION, golden.state(), true);
                 NativeScope scope = NativeScope.withGradients()) {
             NDArray image = model.encodeImage(GoldenModel.images(manager, batch), training ? BatchStatistics.REMEMBERED : BatchStatistics.RUNNING);

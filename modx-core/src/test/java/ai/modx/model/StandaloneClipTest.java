@@ -2,6 +2,7 @@ package ai.modx.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -13,6 +14,7 @@ import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.NoopTranslator;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.TorchEngine;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
@@ -40,7 +42,7 @@ class StandaloneClipTest {
         Map<String, HostTensor> weights = ClipParameters.initialState(config, 5);
         try (ZooModel<NDList, NDList> standalone = load(config, weights);
                 Predictor<NDList, NDList> predictor = standalone.newPredictor();
-                NDManager manager = NDManager.newBaseManager();
+                NDManager manager = TorchEngine.manager(Device.cpu());
                 ClipModel model = new ClipModel(manager, config, COMPUTATION, weights, false);
                 NativeScope scope = NativeScope.withoutGradients()) {
             NDArray bytes = manager.arange(BATCH * SIDE * SIDE * 3f).mul(7).mod(256).toType(DataType.UINT8, false)

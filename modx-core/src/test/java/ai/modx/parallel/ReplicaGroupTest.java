@@ -25,6 +25,7 @@ import ai.modx.optim.CosineWarmup;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
 import ai.modx.torch.TensorCopy;
+import ai.modx.torch.TorchEngine;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ class ReplicaGroupTest {
 
     @Test
     void aDeviceThatFailsLeavesNothingOnThoseBeforeIt() {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = TorchEngine.manager(Device.cpu())) {
             NDManager everything = manager.getParentManager();
             int before = everything.getManagedArrays().size();
             Map<String, HostTensor> broken = new LinkedHashMap<>(SmallSteps.VIT.state());
@@ -92,7 +93,7 @@ class ReplicaGroupTest {
         Map<String, HostTensor> plainGradients = new LinkedHashMap<>();
         Map<String, HostTensor> plainBuffers = new LinkedHashMap<>();
         List<Shard> chunks = Shard.of(SmallSteps.batch(0, 6), true).split(2);
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+        try (NDManager manager = TorchEngine.manager(Device.cpu());
                 ClipModel model = new ClipModel(manager, resnet.config(), GoldenModel.COMPUTATION, resnet.state(), true);
                 NativeScope scope = NativeScope.withGradients()) {
             NDArray image = NDArrays.concat(new NDList(chunks.stream().map(chunk -> model.encodeImage(manager.create(chunk.images(),

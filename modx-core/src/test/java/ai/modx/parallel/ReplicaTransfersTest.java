@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.TorchEngine;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ReplicaTransfersTest {
     @ParameterizedTest(name = "{0} elements at once, copied although on one device: {1}")
     @CsvSource({"1, true", "7, true", "1000, true", "7, false"})
     void gradientsAreAdded(int piece, boolean alwaysCopy) {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece, alwaysCopy);
+        try (NDManager manager = TorchEngine.manager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece, alwaysCopy);
                 NativeScope scope = NativeScope.withGradients()) {
             List<NDArray> into = withGradients(manager, 1);
             List<NDArray> other = withGradients(manager, 10);
@@ -41,7 +42,7 @@ class ReplicaTransfersTest {
     @ParameterizedTest(name = "{0} elements at once, copied although on one device: {1}")
     @CsvSource({"1, true", "7, true", "1000, true", "7, false"})
     void weightsAndCountersAreCopiedExactly(int piece, boolean alwaysCopy) {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece, alwaysCopy);
+        try (NDManager manager = TorchEngine.manager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager, piece, alwaysCopy);
                 NativeScope scope = NativeScope.withoutGradients()) {
             long large = (1L << 40) + 1; // no float32
             List<NDArray> other = List.of(gradient(manager, 0, 3), manager.create(large), gradient(manager, 2, 3), gradient(manager, 3, 3));
@@ -57,7 +58,7 @@ class ReplicaTransfersTest {
 
     @Test
     void theNormKeepsItsDigits() {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager);
+        try (NDManager manager = TorchEngine.manager(Device.cpu()); ReplicaTransfers transfers = new ReplicaTransfers(manager);
                 NativeScope scope = NativeScope.withGradients()) {
             List<NDArray> gradients = List.of(manager.randomUniform(0.5f, 1.5f, new Shape(4096, 1024)), // one sum of so many is off by 1e-4
                     manager.randomUniform(0.5f, 1.5f, new Shape(8, 4, 3, 3)), manager.randomUniform(0.5f, 1.5f, new Shape(5)), manager.create(-2f));

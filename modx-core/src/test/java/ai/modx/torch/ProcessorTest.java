@@ -19,6 +19,16 @@ class ProcessorTest {
     }
 
     @Test
+    void isNamedWithWhatTellsModelsOfOneNameApart() {
+        Processor processor = Processor.parse("vendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 207\nmodel name\t: Intel(R) Xeon(R) Processor\nstepping\t: 2\n"
+                + "flags\t\t: fpu avx2 avx512f avx512_bf16 amx_bf16\n");
+        assertThat(processor).hasToString("Intel(R) Xeon(R) Processor (family 6, model 207, stepping 2)");
+        assertThat(processor.vectorSets()).containsExactly("avx2", "avx512f", "avx512_bf16", "amx_bf16");
+        assertThat(processor.multipliesBfloat16()).isTrue();
+        assertThat(Processor.parse("vendor_id : AuthenticAMD\nflags : avx2\n").multipliesBfloat16()).isFalse();
+    }
+
+    @Test
     void nothingIsKnownOfAProcessorThatIsNotDescribed() {
         assertThat(Processor.parse("").prefersOneDnn()).isFalse();
         assertThat(Processor.parse("").flags()).isEmpty();

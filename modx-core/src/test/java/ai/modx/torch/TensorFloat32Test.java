@@ -10,7 +10,7 @@ class TensorFloat32Test {
 
     @Test
     void reachesTheSwitchInLibtorch() {
-        try (NDManager loaded = NDManager.newBaseManager()) {
+        try (NDManager loaded = TorchEngine.manager(Device.cpu())) {
             boolean before = TensorFloat32.isAllowed();
             TensorFloat32.allow(!before);
             assertThat(TensorFloat32.isAllowed()).isEqualTo(!before);
@@ -21,7 +21,7 @@ class TensorFloat32Test {
 
     @Test
     void isOffForWorkThatNeedsAllDigits() {
-        try (NDManager loaded = NDManager.newBaseManager()) {
+        try (NDManager loaded = TorchEngine.manager(Device.cpu())) {
             boolean before = TensorFloat32.isAllowed();
             TensorFloat32.allow(true);
             try {

@@ -11,13 +11,19 @@ import org.junit.jupiter.api.Test;
 class RunIdentityTest {
 
     private static final RunIdentity BEFORE = RunIdentity.of(Map.of("seed", 11, "grad_clip_norm", 1.0));
-    private static final RunIdentity NOW = RunIdentity.of(Map.of("seed", 11, "linear_layers", "torch"));
+    private static final RunIdentity NOW = RunIdentity.of(Map.of("seed", 11, "max_grad", "off"));
 
     @Test
     void whatOnlyOneRunHasIsADifference() {
         assertThatThrownBy(() -> NOW.requireSame("--resume latest", BEFORE, Continuation.EXACT, "start anew")).isInstanceOf(ConfigException.class)
-                .hasMessage("--resume latest: that run has linear_layers unset, this one torch; grad_clip_norm 1.0, this one unset. "
+                .hasMessage("--resume latest: that run has max_grad unset, this one off; grad_clip_norm 1.0, this one unset. "
                         + "Continue it with the same, accept the difference with --force, or start anew");
+    }
+
+    @Test
+    void whatIsTheProgramsChoiceNowKeepsNoRunFromGoingOn() {
+        RunIdentity chosen = RunIdentity.of(Map.of("seed", 11, "grad_clip_norm", 1.0, "linear_layers", "onednn", "--linear-layers", "onednn"));
+        assertThat(BEFORE.requireSame("--resume latest", chosen, Continuation.EXACT, "start anew")).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.modx.model.Precision;
 import ai.modx.torch.TensorFloat32;
+import ai.modx.torch.TorchEngine;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ class SelfTestTest {
     @ParameterizedTest(name = "{0}, {1} devices")
     @CsvSource({"FP32, 1", "TF32, 1", "BF16, 1", "BF16, 2"})
     void theProcessorPassesAndIsLeftAsItWas(Precision precision, int devices) {
-        try (NDManager loaded = NDManager.newBaseManager()) {
+        try (NDManager loaded = TorchEngine.manager(Device.cpu())) {
             assertThat(TensorFloat32.isAllowed()).isFalse();
             SelfTest.Outcome outcome = SelfTest.run(Collections.nCopies(devices, Device.cpu()), precision);
             assertThat(outcome.passed()).as("%s", outcome).isTrue();

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.modx.Golden;
 import ai.modx.modxtrain.SpatialAlignment.Reduction;
+import ai.modx.torch.TorchEngine;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class SpatialAlignmentTest {
     /** Small matrices of the original, ties among them: rows that it replaced are rows that are not kept. */
     @Test
     void agreesWithTheOriginalOnSmallMatrices() {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = TorchEngine.manager(Device.cpu())) {
             for (JsonNode golden : Golden.json("cognition_align.json")) {
                 float[][] old = matrix(golden.get("old"));
                 float[][] aligned = matrix(golden.get("aligned_old"));
@@ -36,7 +37,7 @@ class SpatialAlignmentTest {
 
     @Test
     void theMeanIsTheSumDividedByTheRows() {
-        try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+        try (NDManager manager = TorchEngine.manager(Device.cpu())) {
             NDArray teacher = manager.create(new float[][] {{.9f, .1f, .2f}, {.3f, .8f, .1f}, {.5f, .4f, .1f}});
             NDArray student = manager.create(new float[][] {{.5f, .3f, .2f}, {.1f, .9f, .4f}, {.2f, .2f, .6f}});
             SpatialAlignment.Loss sum = SpatialAlignment.of(student, teacher, Reduction.SUM);

@@ -1,7 +1,8 @@
-package ai.modx.model;
+package ai.modx.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.modx.model.ModelConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,71 @@
+package ai.modx.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.modx.kernels.Kernel.Attention;
+import ai.modx.kernels.Kernel.BatchedProduct;
+import ai.modx.kernels.Kernel.Convolution;
+import ai.modx.kernels.Kernel.Linear;
+import ai.modx.model.Precision;
+import ai.modx.torch.OneDnn;
+import ai.modx.torch.TorchEngine;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KernelCheckTest {
+
+    private static final KernelCheck.Program WRONG = new KernelCheck.Program(KernelCheckTest.class, "wrong.torchscript.py");
+
+    private static final List<Kernel> KERNELS = List.of(new Linear(50, 96, 160), new Linear(1, 512, 64), new Convolution(2, 28, 16, 64, 1, 1),
+            new Convolution(2, 15, 16, 24, 3, 1), new Convolution(3, 16, 3, 32, 3, 2), new Convolution(1, 9, 8, 8, 1, 2), new BatchedProduct(4, 5, 64, 96),
+            new Attention(3, 21, 4, 64, false), new Attention(2, 33, 2, 128, true));
+
+    @ParameterizedTest
+    @CsvSource({"FP32, false", "FP32, true", "BF16, false"})
+    void rightKernelsDifferByRoundingAlone(Precision precision, boolean convolveLinear) {
+        try (KernelCheck check = new KernelCheck(precision, convolveLinear, KernelCheck.Program.OF_MODELS)) {
+            for (Kernel kernel : KERNELS) {
+                assertThat(check.error(kernel)).as("%s", kernel).isBetween(0.0, KernelTrial.tolerance(precision) / 2);
+            }
+        }
+    }
+
+    @Test
+    void kernelsAreRightWithoutOneDnnToo() {
+        OneDnn oneDnn = TorchEngine.start().oneDnn();
+        boolean used = oneDnn.isUsed();
+        oneDnn.use(false);
+        try (KernelCheck check = new KernelCheck(Precision.FP32, false, KernelCheck.Program.OF_MODELS)) {
+            assertThat(KERNELS).allSatisfy(kernel -> assertThat(check.error(kernel)).isLessThan(1e-5));
+        } finally {
+            oneDnn.use(used);
+        }
+    }
+
+    @Test
+    void aKernelThatLeavesOutOneChannelIsFound() {
+        try (KernelCheck wrong = new KernelCheck(Precision.FP32, true, WRONG)) {
+            assertThat(wrong.error(new Linear(50, 32, 128))).as("result").isGreaterThan(0.1);
+            assertThat(wrong.error(new Linear(50, 128, 32))).isLessThan(1e-5);
+            assertThat(wrong.error(new Convolution(2, 9, 8, 16, 3, 1))).as("gradient").isGreaterThan(0.1);
+            assertThat(wrong.error(new Convolution(2, 9, 16, 8, 3, 1))).isLessThan(1e-5);
+            assertThat(wrong.error(new Attention(2, 33, 2, 128, true))).isLessThan(1e-5);
+        }
+    }
+
+    @Test
+    void whatIsNotANumberIsWrong() {
+        assertThat(new Finding(KERNELS.get(0), OptionalDouble.of(Double.NaN)).isWrong(1)).isTrue();
+        assertThat(new Finding(KERNELS.get(0), OptionalDouble.of(0.9)).isWrong(1)).isFalse();
+        assertThat(new Finding(KERNELS.get(0), OptionalDouble.empty()).isWrong(1)).isTrue();
+    }
+
+    @Test
+    void kernelsAreWrittenDownAndReadAgain() {
+        assertThat(KERNELS).allSatisfy(kernel -> assertThat(Kernel.parse(kernel.code())).isEqualTo(kernel));
+        assertThat(KERNELS.get(2)).hasToString("convolution 1 x 1 of 2 images of 28 x 28, 16 -> 64 channels");
+    }
+}
