@@ -50,6 +50,7 @@ final class Examination {
     private static final List<String> EXAMINED_MODELS = List.of("ViTB32", "RN50");
 
     private final Diagnosis diagnosis = new Diagnosis();
+    private final SelfTest selfTest = new SelfTest();
     private final CommandSpec command;
 
     /** @param command that asks, for its messages */
@@ -178,8 +179,8 @@ final class Examination {
     private void compute(List<Device> devices, Precision precision) {
         String what = "computing in " + precision + " on " + (devices.size() == 1 ? DeviceNames.of(devices).get(0) : "all GPUs together");
         try {
-            SelfTest.Outcome outcome = SelfTest.run(devices, precision);
-            diagnosis.found(what, String.format(Locale.ROOT, "features differ by %.0e from fp32 on the CPU, losses of training by %.0e",
+            SelfTest.Outcome outcome = selfTest.run(devices, precision);
+            diagnosis.found(what, String.format(Locale.ROOT, "features differ by %.0e from those of float64, losses of training by %.0e",
                     outcome.features(), outcome.losses()));
             if (!outcome.passed()) {
                 diagnosis.problem(what + " gives wrong results: features differ by " + outcome.features() + ", losses by " + outcome.losses() + ", at most "
