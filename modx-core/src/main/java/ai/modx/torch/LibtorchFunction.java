@@ -11,9 +11,17 @@ final class LibtorchFunction {
 
     private LibtorchFunction() {}
 
-    /** @throws UnsatisfiedLinkError if this libtorch has no such function, or has it by another name, as on Windows */
+    /**
+     * @throws UnsatisfiedLinkError if this libtorch has no such function, or has it by another name, as on Windows, or JNA could not unpack
+     *                              its own library into the folder for temporary files
+     */
     static Function named(String mangled) {
-        return NativeLibrary.getInstance(file().toString()).getFunction(mangled);
+        try {
+            return NativeLibrary.getInstance(file().toString()).getFunction(mangled);
+        } catch (NoClassDefFoundError e) { // what Java throws when JNA failed before
+            throw (UnsatisfiedLinkError) new UnsatisfiedLinkError("JNA cannot be used; is the folder for temporary files, " + System.getProperty("java.io.tmpdir")
+                    + ", full or read-only?").initCause(e);
+        }
     }
 
     /** The library that has them. */

@@ -1,5 +1,6 @@
 package ai.modx.torch;
 
+import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.util.Optional;
@@ -83,10 +84,12 @@ public final class OneDnn {
 
     /** Such as {@code v3.7.1}; nothing if this libtorch does not tell. */
     public static Optional<String> version() {
-        try (Memory result = new Memory(SIZE_OF_STRING)) { // a std::string, whose first field points at its characters; few enough to be left behind
-            Pointer string = LibtorchFunction.named(VERSION).invokePointer(new Object[] {result});
-            Matcher number = NUMBER.matcher(string.getPointer(0).getString(0));
-            return number.find() ? Optional.of(number.group()) : Optional.empty();
+        try {
+            Function version = LibtorchFunction.named(VERSION);
+            try (Memory result = new Memory(SIZE_OF_STRING)) { // a std::string, whose first field points at its characters; few enough to be left behind
+                Matcher number = NUMBER.matcher(version.invokePointer(new Object[] {result}).getPointer(0).getString(0));
+                return number.find() ? Optional.of(number.group()) : Optional.empty();
+            }
         } catch (UnsatisfiedLinkError e) {
             return Optional.empty();
         }
@@ -121,7 +124,7 @@ public final class OneDnn {
             LibtorchFunction.named(SET_ENABLED).invokeVoid(new Object[] {context(), (byte) (used ? 1 : 0)});
         } catch (UnsatisfiedLinkError e) {
             throw new IllegalStateException("oneDNN inside this libtorch, " + LibtorchFunction.file() + ", cannot be trusted on this processor and has no switch to do "
-                    + "without. Use the libtorch that the build brings: unset PYTORCH_LIBRARY_PATH", e);
+                    + "without (" + e.getMessage() + "). Use the libtorch that the build brings: unset PYTORCH_LIBRARY_PATH", e);
         }
     }
 

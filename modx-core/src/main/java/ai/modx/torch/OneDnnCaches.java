@@ -44,10 +44,14 @@ final class OneDnnCaches {
         perCore = Function.getFunction(new Pointer(base + PER_CORE_OFFSET));
     }
 
-    /** Of the libtorch that is loaded, if it is the build whose addresses are known. */
+    /** Of the libtorch that is loaded, if it is the build whose addresses are known, and can be called. */
     static Optional<OneDnnCaches> loaded() {
-        return BuildId.of(LibtorchFunction.file()).filter(BUILD_ID::equals)
-                .map(build -> new OneDnnCaches(Pointer.nativeValue(LibtorchFunction.named(ANCHOR)) - ANCHOR_OFFSET));
+        try {
+            return BuildId.of(LibtorchFunction.file()).filter(BUILD_ID::equals)
+                    .map(build -> new OneDnnCaches(Pointer.nativeValue(LibtorchFunction.named(ANCHOR)) - ANCHOR_OFFSET));
+        } catch (UnsatisfiedLinkError e) {
+            return Optional.empty();
+        }
     }
 
     /** Bytes of a core's share of a level, from 1, as kernels are told. */
