@@ -163,6 +163,13 @@ class DocumentationTest {
     }
 
     @Test
+    void theReadmeNamesEveryPage() throws IOException {
+        try (Stream<Path> files = Files.list(PROJECT.resolve("docs"))) {
+            assertThat(pages.stream().map(Page::name)).containsAll(files.map(file -> "docs/" + file.getFileName()).filter(name -> name.endsWith(".md")).toList());
+        }
+    }
+
+    @Test
     void everyLinkLeadsSomewhere() {
         for (Page page : pages) {
             Path home = PROJECT.resolve(page.name()).getParent();

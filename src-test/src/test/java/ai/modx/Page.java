@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a page of the documentation holds.
@@ -34,15 +33,17 @@ record Page(String name, List<Block> blocks, List<Line> prose) {
      */
     record Block(int line, String language, String file, List<String> lines) {}
 
+    private static final String MAP = "\n## Where to go\n";
+    private static final Pattern LINKED_PAGE = Pattern.compile("\\]\\(([^)]+\\.md)\\)");
     private static final Pattern NAMED_FILE = Pattern.compile(".*`([^`]+)`[^`]*:");
 
-    /** The README first, then the others by name. */
+    /** The README first, then the others in the order in which it names them in its map, which is the order to read them in. */
     static List<Page> all(Path project) throws IOException {
-        List<Page> pages = new ArrayList<>(List.of(read(project, project.resolve("README.md"))));
-        try (Stream<Path> files = Files.list(project.resolve("docs"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".md")).sorted().toList()) {
-                pages.add(read(project, file));
-            }
+        Path readme = project.resolve("README.md");
+        List<Page> pages = new ArrayList<>(List.of(read(project, readme)));
+        String text = Files.readString(readme);
+        for (String file : LINKED_PAGE.matcher(text.substring(text.indexOf(MAP))).results().map(link -> link.group(1)).toList()) {
+            pages.add(read(project, project.resolve(file)));
         }
         return pages;
     }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** Looks at the machine, as the command {@code modx doctor} shows it. */
 final class Examination {
 
-    private static final String GPU_REMEDY = "See 'GPUs' in the README: point PYTORCH_LIBRARY_PATH at a libtorch with CUDA";
+    private static final String GPU_REMEDY = "See docs/gpus.md: point PYTORCH_LIBRARY_PATH at a libtorch with CUDA";
 
     private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
 

@@ -77,7 +77,7 @@ record Failure(int exitCode, String message) {
         }
         if (causes(cause).anyMatch(one -> one.getMessage() != null && one.getMessage().contains(NO_CODE))) {
             return "libtorch holds no code for this GPU, which is too old or too new for it. Use another GPU, or a libtorch that was built for this one: "
-                    + "see 'GPUs' in the README";
+                    + "see docs/gpus.md";
         }
         if (cause instanceof IOException io) {
             return "cannot read or write " + firstLine(FileProblem.withFile(io));

@@ -148,7 +148,7 @@ class CommandRunnerTest {
                 + "CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`) with --per_gpu_train_batch_size 64\nUse a smaller batch, or more devices");
         fails(new IllegalStateException("CUDA error: no kernel image is available for execution on the device\nCompile with"), 1,
                 "libtorch holds no code for this GPU, which is too old or too new for it. Use another GPU, or a libtorch that was built for this one: "
-                        + "see 'GPUs' in the README");
+                        + "see docs/gpus.md");
     }
 
     @Test
