@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data sets with broken images of every kind: refused at once, or trained through to the same bits. */
+@Tag("slow")
 class BadImagesTest {
 
     private static final int IMAGES = 60;

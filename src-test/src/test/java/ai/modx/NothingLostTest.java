@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The scripts that put runs to the test, in short; at their full length they take a quarter of an hour each. */
+@Tag("slow")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the scripts are bash scripts")
 class NothingLostTest {
 

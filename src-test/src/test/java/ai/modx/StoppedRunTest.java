@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that Slurm announces an end to, and one that meets another in its folder. For other signals, see {@link NothingLostTest}. */
+@Tag("slow")
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such signals")
 class StoppedRunTest {
 

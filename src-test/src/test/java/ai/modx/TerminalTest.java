@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person sees who starts a run in a terminal, which the program script of util-linux stands in for. */
+@Tag("slow")
 @EnabledIf(value = "hasScript", disabledReason = "this machine has no program script of util-linux")
 class TerminalTest {
 

@@ -18,12 +18,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ways of computing a step that must not change what is computed. */
+@Tag("slow")
 class StepComputationTest {
 
     @ParameterizedTest(name = "{0} in {1} chunks, {2}, linear layers by {3}")

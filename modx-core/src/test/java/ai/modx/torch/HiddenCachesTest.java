@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On any processor, oneDNN is left in the state of one that hides its caches, as some virtual machines do. */
+@Tag("slow")
 class HiddenCachesTest {
 
     @TempDir

@@ -8,10 +8,12 @@ import ai.modx.model.Precision;
 import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchEngine;
 import java.util.Collections;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class SelfTestTest {
 
     @ParameterizedTest(name = "{0}, {1} devices")
