@@ -165,7 +165,7 @@ final class Examination {
         List<ModelConfig> models = EXAMINED_MODELS.stream().map(ModelTable.bundled()::get).toList();
         for (Precision precision : processor.multipliesBfloat16() ? List.of(Precision.FP32, Precision.BF16) : List.of(Precision.FP32)) {
             String what = "products in " + precision + " on the CPU";
-            KernelVerification.Examination found = KernelVerification.examined(models, Computation.in(precision));
+            KernelVerification.Verdict found = KernelVerification.examined(models, Computation.in(precision));
             String tried = found.tried() + " kinds of " + String.join(" and ", EXAMINED_MODELS);
             found.right().ifPresentOrElse(by -> {
                 diagnosis.found(what, tried + " right, forward and backward, with " + by);

@@ -115,16 +115,16 @@ public final class KernelVerification {
     }
 
     /**
-     * What came of an examination.
+     * What came of trying products of models.
      *
      * @param tried number of kinds of products
      * @param wrong what was found, library by library
      * @param right the libraries that compute all of them right; nothing if none do
      */
-    public record Examination(int tried, List<String> wrong, Optional<String> right) {}
+    public record Verdict(int tried, List<String> wrong, Optional<String> right) {}
 
     /** Tries products of models in processes of their own, so that what ends them is found too; nothing is remembered. */
-    public static Examination examined(List<ModelConfig> models, Computation computation) {
+    public static Verdict examined(List<ModelConfig> models, Computation computation) {
         Set<Kernel> all = new LinkedHashSet<>();
         models.forEach(model -> all.addAll(kernels(model, computation.shortTexts(), EXAMINED_PAIRS, EXAMINED_PAIRS)));
         List<Kernel> kernels = List.copyOf(all);
@@ -132,11 +132,11 @@ public final class KernelVerification {
         for (Route route : Route.of(computation)) {
             List<Finding> findings = new KernelTrial(computation.precision(), route, kernels).inChildProcess();
             if (findings.isEmpty()) {
-                return new Examination(kernels.size(), wrong, Optional.of(route.toString()));
+                return new Verdict(kernels.size(), wrong, Optional.of(route.toString()));
             }
             findings.forEach(finding -> wrong.add(finding + ", with " + route));
         }
-        return new Examination(kernels.size(), wrong, Optional.empty());
+        return new Verdict(kernels.size(), wrong, Optional.empty());
     }
 
     /** Kernels of as many pairs as can be tried in a few seconds. */
