@@ -36,8 +36,11 @@ find_java_version() {
 find_java
 find_java_version
 ((java_version >= 17)) || fail "Java 17 or newer is needed, but $java is version $java_version." "Set JAVA_HOME to a newer one."
-compgen -G "$root/target/lib/modx-core-*.jar" >/dev/null ||
-  fail "The toolkit is not built yet. Build it with:" "  mvn -q -DskipTests -f $root/pom.xml package"
+[[ "$root" != *:* ]] ||
+  fail "The toolkit lies in $root, and Java divides its class path at the colon. Move or rename the folder."
+jars() { [[ -d "$root/target/lib" ]] && (cd "$root/target/lib" && compgen -G "$1" >/dev/null); } # whatever the folders above are called
+jars 'modx-core-*.jar' ||
+  fail "The toolkit is not built yet. Build it with:" "  mvn -q -DskipTests -f $(printf %q "$root/pom.xml") package"
 
 # Nothing is downloaded at run time, and DJL does not report usage.
 export DJL_OFFLINE="${DJL_OFFLINE:-true}" OPT_OUT_TRACKING="${OPT_OUT_TRACKING:-true}"
@@ -51,7 +54,7 @@ if [[ -n "${PYTORCH_LIBRARY_PATH:-}" ]]; then
   [[ ! -e "$PYTORCH_LIBRARY_PATH/libtorch_cuda.so" ]] || flavour="$cuda_flavour"
   export PYTORCH_VERSION="${PYTORCH_VERSION:-$libtorch_version}" PYTORCH_FLAVOR="${PYTORCH_FLAVOR:-$flavour}"
   export LD_LIBRARY_PATH="$PYTORCH_LIBRARY_PATH${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-elif ! compgen -G "$root/target/lib/pytorch-native-cpu-*.jar" >/dev/null; then # built with -Pcuda
+elif ! jars 'pytorch-native-cpu-*.jar'; then # built with -Pcuda
   export PYTORCH_VERSION="${PYTORCH_VERSION:-$libtorch_version}" PYTORCH_FLAVOR="${PYTORCH_FLAVOR:-$cuda_flavour}"
 fi
 
@@ -68,10 +71,7 @@ fi
 # processors: both were slowed down 3 to 25 times, and alone a step is no faster for it.
 [[ -n "${GOMP_SPINCOUNT:-}${OMP_WAIT_POLICY:-}" ]] || export GOMP_SPINCOUNT=1000
 
-# Without a language, as in most containers, Java would refuse every path that is not plain ASCII.
-case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in
-  C | POSIX) export LC_ALL=C.UTF-8 ;;
-esac
+source "$root/scripts/locale.sh"
 
 flags=(-Djava.awt.headless=true)
 # There is little garbage, and what there is should neither pile up to a quarter of the machine's memory nor keep threads busy that

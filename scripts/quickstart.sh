@@ -17,6 +17,7 @@ run="$OUT/run_$(date +%Y%m%d_%H%M%S)"
 built="$root/target/quickstart.built"
 
 source "$root/scripts/stoppable.sh"
+source "$root/scripts/locale.sh"
 
 say() { printf '\n== %s\n' "$*"; }
 

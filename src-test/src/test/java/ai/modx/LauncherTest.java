@@ -69,12 +69,44 @@ class LauncherTest {
     @Test
     void saysHowToBuild() throws Exception {
         Path scripts = Files.createDirectory(dir.resolve("scripts"));
-        for (String name : new String[] {"modx", "launch.sh"}) {
-            Files.copy(SCRIPTS.resolve(name), scripts.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
-        }
+        copyTo(scripts);
         Result result = run(scripts.resolve("modx"), "--help");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.output()).matches("The toolkit is not built yet\\. Build it with:\n  mvn -q -DskipTests -f \\S+/pom.xml package\n");
+    }
+
+    @Test
+    void worksBelowFoldersWithAnyNameButAColon() throws Exception {
+        Path odd = project("odd[1] * 'ö'");
+        assertThat(run(odd.resolve("scripts/modx"), "--version").output()).startsWith("modx ");
+        Path colon = project("odd:x");
+        assertThat(run(colon.resolve("scripts/modx"), "--version")).isEqualTo(new Result(1, "The toolkit lies in " + colon
+                + ", and Java divides its class path at the colon. Move or rename the folder.\n"));
+    }
+
+    @Test
+    void readsFilesOfAnyNameWhateverTheLanguage() throws Exception {
+        Path images = Files.createDirectories(dir.resolve("data/klasse"));
+        Files.write(images.resolve("Bär.png"), new byte[] {1});
+        for (String language : List.of("C", "", "tlh_QO.UTF-8")) {
+            Result result = run(Map.of("LC_ALL", language, "LANG", language), SCRIPTS.resolve("modx"), "check-data", "--image_folder", "data");
+            assertThat(result.exitCode()).as(language + ": " + result.output()).isEqualTo(3);
+            assertThat(result.output()).contains("Bär.png");
+        }
+    }
+
+    /** A copy of the scripts beside the built jars, below a folder of a name. */
+    private Path project(String name) throws IOException {
+        Path project = Files.createDirectory(dir.resolve(name));
+        copyTo(Files.createDirectory(project.resolve("scripts")));
+        Files.createSymbolicLink(project.resolve("target"), SCRIPTS.resolveSibling("target"));
+        return project;
+    }
+
+    private static void copyTo(Path scripts) throws IOException {
+        for (String name : List.of("modx", "launch.sh", "locale.sh")) {
+            Files.copy(SCRIPTS.resolve(name), scripts.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+        }
     }
 
     @Test

@@ -11,19 +11,24 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The models that a run in phases left behind. */
 public final class FinishedPhases {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FinishedPhases.class);
 
     private static final Pattern PHASE = Pattern.compile("phase_(\\d{1,6})");
 
     private FinishedPhases() {}
 
     /**
-     * The final checkpoints of all phases in their order, by {@code phase 1}, {@code phase 2}, ...
+     * The final checkpoints of all phases in their order, by {@code phase 1}, {@code phase 2}, ... A last phase that is not finished is left out,
+     * with a warning.
      *
      * @param folder of the run's checkpoints, with a folder for each phase, see {@link RunFolder#phase}
-     * @throws CheckpointException if there is no phase, or one is not finished or missing between two others
+     * @throws CheckpointException if there is no finished phase, or one is not finished or missing before another
      */
     public static Map<String, Path> in(Path folder) {
         List<Integer> numbers = numbers(folder);
@@ -39,7 +44,12 @@ public final class FinishedPhases {
                         + ". Put its folder back, or evaluate single checkpoints");
             }
             Path checkpoint = new RunFolder(folder, folder).phase(number).finalCheckpoint();
-            if (!Files.isRegularFile(checkpoint)) {
+            boolean finished = Files.isRegularFile(checkpoint);
+            if (!finished && i > 0 && i == numbers.size() - 1) {
+                LOG.warn("{}: phase {} is not finished and left out", folder, number);
+                continue;
+            }
+            if (!finished) {
                 throw new CheckpointException(folder + ": phase " + number + " is not finished (there is no " + checkpoint.getFileName()
                         + "). Start the command that trains it again");
             }

@@ -159,14 +159,25 @@ class RetrievalCommandTest {
     }
 
     @Test
+    void aLastPhaseThatIsNotFinishedIsLeftOut() throws IOException {
+        Path run = dir.resolve("run");
+        save(run.resolve("phase_1/checkpoint_final.pt"), 2);
+        Files.createDirectories(run.resolve("phase_2"));
+        Shell.Result result = retrieval(coco("test"), "--run", run.toString(), "--before", start.toString());
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("phase 1").doesNotContain("phase 2");
+    }
+
+    @Test
     void runsMustBeThereAndFinished() throws IOException {
         Path unfinished = dir.resolve("run");
-        save(unfinished.resolve("phase_1/checkpoint_final.pt"), 2);
-        Files.createDirectories(unfinished.resolve("phase_2"));
-
-        Shell.Result result = retrieval(coco("test"), "--run", unfinished.toString(), "--before", start.toString());
-        assertThat(result).isEqualTo(new Shell.Result(5, "", "modx retrieval: " + unfinished
-                + ": phase 2 is not finished (there is no checkpoint_final.pt). Start the command that trains it again\n"));
+        Files.createDirectories(unfinished.resolve("phase_1"));
+        String message = ": phase 1 is not finished (there is no checkpoint_final.pt). Start the command that trains it again\n";
+        assertThat(retrieval(coco("test"), "--run", unfinished.toString(), "--before", start.toString()))
+                .isEqualTo(new Shell.Result(5, "", "modx retrieval: " + unfinished + message));
+        save(unfinished.resolve("phase_2/checkpoint_final.pt"), 2);
+        assertThat(retrieval(coco("test"), "--run", unfinished.toString(), "--before", start.toString()).err())
+                .as("an earlier phase").isEqualTo("modx retrieval: " + unfinished + message);
 
         Path gap = dir.resolve("gap");
         save(gap.resolve("phase_1/checkpoint_final.pt"), 2);
