@@ -69,7 +69,7 @@ final class Examination {
         try {
             engine();
         } catch (RuntimeException | Error e) { // whatever keeps it from loading is what the user asks about
-            EngineCache.problem(e).ifPresentOrElse(what -> diagnosis.problem(what, EngineCache.remedy()),
+            EngineCache.problem(e).ifPresentOrElse(absent -> diagnosis.problem(absent.what(), absent.remedy()),
                     () -> diagnosis.problem("libtorch cannot be loaded: " + firstLine(e),
                             "Build again with the profile of this machine (mvn package), or look at the PYTORCH_ variables above"));
         }

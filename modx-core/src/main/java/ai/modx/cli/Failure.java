@@ -67,9 +67,9 @@ record Failure(int exitCode, String message) {
             boolean own = !wrapper.getMessage().equals(wrapper.getCause().toString());
             return own ? firstLine(wrapper.getMessage()) : whileRunning(wrapper.getCause());
         }
-        Optional<String> unpacking = EngineCache.problem(cause);
-        if (unpacking.isPresent()) {
-            return unpacking.get() + ". " + EngineCache.remedy();
+        Optional<EngineCache.Problem> absent = EngineCache.problem(cause);
+        if (absent.isPresent()) {
+            return absent.get().toString();
         }
         Optional<String> library = missingLibrary(cause);
         if (library.isPresent()) {

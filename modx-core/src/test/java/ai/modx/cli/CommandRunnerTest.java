@@ -15,6 +15,7 @@ import ai.modx.torch.TorchEngine;
 import ai.modx.train.DivergedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -136,6 +137,11 @@ class CommandRunnerTest {
         fails(new EngineException("Failed to extract PyTorch native library", new FileSystemException("/c/p", null, "Read-only file system")), 1,
                 "libtorch cannot be unpacked into " + EngineCache.folder() + ": Read-only file system. Set DJL_CACHE_DIR to a folder that can be written, "
                         + "with 500 MB free");
+        String download = "Run DJL_OFFLINE=false scripts/modx doctor once with a network (2 GB), or point PYTORCH_LIBRARY_PATH at a libtorch: see docs/gpus.md";
+        fails(new EngineException("Failed to save pytorch index file", new IOException("Offline mode is enabled.")), 1,
+                "This build brings no libtorch, and none was downloaded yet. " + download);
+        fails(new EngineException("Failed to save pytorch index file", new UnknownHostException("host")), 1,
+                "libtorch cannot be downloaded: there is no network. " + download);
         fails(new IllegalStateException("odd\nand long"), 1,
                 "internal error: IllegalStateException: odd\nRun again with -v for the stack trace.");
         fails(new CompletionException(new NoClassDefFoundError("Could not initialize class J").initCause(new ExceptionInInitializerError(
