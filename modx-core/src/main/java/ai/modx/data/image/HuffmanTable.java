@@ -19,9 +19,9 @@ final class HuffmanTable {
 
     /**
      * @param specification the number of codes of each length 1..16, then the symbols in the order of their codes
-     * @throws UnusualJpegException if these are no codes
+     * @throws JpegException if these are no codes
      */
-    HuffmanTable(byte[] specification) throws UnusualJpegException {
+    HuffmanTable(byte[] specification) throws JpegException {
         this.specification = specification;
         int code = 0;
         int symbols = 0;
@@ -30,7 +30,8 @@ final class HuffmanTable {
             shift[length] = LONGEST + symbols - code;
             code += count;
             symbols += count;
-            UnusualJpegException.unless(code <= 1 << length && LONGEST + symbols <= specification.length);
+            // No code consists of ones alone.
+            JpegException.unless(code < 1 << length && LONGEST + symbols <= specification.length, "its Huffman tables are broken");
             end[length] = code << (LONGEST - length);
             code <<= 1;
         }
@@ -41,8 +42,18 @@ final class HuffmanTable {
     }
 
     /** Whether it is the table of this specification. */
-    boolean is(byte[] data, int from, int to) {
-        return Arrays.equals(specification, 0, specification.length, data, from, to);
+    boolean is(byte[] other) {
+        return Arrays.equals(specification, other);
+    }
+
+    /** Whether all symbols are sizes alone, as those of DC differences. */
+    boolean isWithoutRuns() {
+        for (int i = LONGEST; i < specification.length; i++) {
+            if ((specification[i] & 0xf0) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

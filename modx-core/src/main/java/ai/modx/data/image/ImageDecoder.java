@@ -186,7 +186,6 @@ final class ImageDecoder implements AutoCloseable {
 
     @Override
     public void close() {
-        jpeg.close();
         png.close();
     }
 }

@@ -61,7 +61,7 @@ public final class ImageGlance implements AutoCloseable {
     private boolean png(FileChannel channel, int head, int size) throws IOException {
         PngHeader header = PngHeader.parse(data, head);
         header.mode(); // throws for what no PNG has
-        return ImageDecoder.isDecodable(header.width(), header.height()) && header.leastBytes() <= size && ends(channel, size, PNG_END);
+        return header.sound() && ImageDecoder.isDecodable(header.width(), header.height()) && header.leastBytes() <= size && ends(channel, size, PNG_END);
     }
 
     private boolean jpeg(FileChannel channel, int head, int size) throws IOException {

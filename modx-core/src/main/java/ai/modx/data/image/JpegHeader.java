@@ -16,8 +16,6 @@ record JpegHeader(int width, int height, int components, boolean luma, int scans
 
     private static final int APP0 = 0xe0;
     private static final int APP14 = 0xee;
-    private static final int APP15 = 0xef;
-    private static final int COMMENT = 0xfe;
     private static final int START_OF_SCAN = 0xda;
     private static final int END_OF_IMAGE = 0xd9;
 
@@ -26,8 +24,7 @@ record JpegHeader(int width, int height, int components, boolean luma, int scans
     }
 
     /**
-     * Reads the segments, and turns application segments that do not matter for the pixels into comments, in place:
-     * ImageIO would parse EXIF data, thumbnails and colour profiles and refuse the picture for a mistake in one of them.
+     * Reads the segments. Those that do not matter for the pixels are not looked into: there may be mistakes in them.
      *
      * @throws EOFException if the bytes end before the first scan
      * @throws IOException  if this is no JPEG that can be decoded
@@ -113,8 +110,6 @@ record JpegHeader(int width, int height, int components, boolean luma, int scans
                 jfif = true;
             } else if (marker == APP14 && length >= 12 && startsWith(start, "Adobe")) {
                 adobeTransform = u8(start + 11);
-            } else if (marker >= APP0 && marker <= APP15) {
-                data[start - 3] = (byte) COMMENT;
             }
         }
 
