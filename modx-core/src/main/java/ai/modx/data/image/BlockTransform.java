@@ -39,7 +39,7 @@ final class BlockTransform {
      * @param top          row of its first sample
      */
     void transform(short[] coefficients, int at, short[] quantizer, JpegSamples samples, int left, int top) {
-        int others = 0;
+        int others = 0; // bits of all coefficients but those of the first row
         for (int i = 0; i < values.length; i++) {
             values[i] = (short) (coefficients[at + i] * quantizer[i]);
             others |= i < SIDE ? 0 : coefficients[at + i];

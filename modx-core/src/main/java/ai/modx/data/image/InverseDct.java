@@ -65,16 +65,8 @@ final class InverseDct {
         return blocks;
     }
 
-    /**
-     * Whether the coefficients of the first blocks are small enough for this arithmetic; only damaged files have others.
-     *
-     * @param means  no smaller than any block's first one, or its negative
-     * @param others likewise, of the others
-     */
-    boolean fits(int count, int means, int others) {
-        if (Math.max(means, others) + 7L * others <= LARGEST_SUM) {
-            return true;
-        }
+    /** Whether the coefficients of the first blocks are small enough for this arithmetic; only damaged files have others. */
+    boolean fits(int count) {
         for (int column = 0; column < 8; column++) {
             for (int i = 0; i < count; i++) {
                 int sum = 0;

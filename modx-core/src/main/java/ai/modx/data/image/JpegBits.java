@@ -22,7 +22,6 @@ final class JpegBits {
     private long bits; // the upper `count` bits are the next ones, the others 0
     private int count;
     private int invented; // bits behind the last real one, all 0
-    private int extent; // no smaller than any coefficient or its negative, but less than twice the largest one
 
     JpegBits(byte[] data, int size, int position) {
         this.data = data;
@@ -41,7 +40,6 @@ final class JpegBits {
     int read(HuffmanTable dc, HuffmanTable ac, int[] quantizer, int[][] blocks, int block) throws JpegException {
         long bits = this.bits;
         int count = this.count;
-        int extent = this.extent;
         if (count < 32) {
             bits |= next() << (32 - count);
             count += 32;
@@ -63,9 +61,7 @@ final class JpegBits {
             int number = HuffmanTable.number(found);
             if (number != 0) {
                 JpegException.unless(k < 64);
-                int value = number * quantizer[k];
-                extent |= value ^ value >> 31;
-                blocks[ORDER[k]][block] = value;
+                blocks[ORDER[k]][block] = number * quantizer[k];
             } else if (HuffmanTable.run(found) != 15) {
                 JpegException.unless(found != 0);
                 break; // end of block
@@ -73,15 +69,7 @@ final class JpegBits {
         }
         this.bits = bits;
         this.count = count;
-        this.extent = extent;
         return first;
-    }
-
-    /** How large the coefficients have become since it was asked for, see {@link #extent}; the first ones do not count. */
-    int takeExtent() {
-        int taken = extent;
-        extent = 0;
-        return taken;
     }
 
     /** The next 32 bits; zeros from the next marker on. */

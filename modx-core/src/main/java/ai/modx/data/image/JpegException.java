@@ -18,7 +18,9 @@ final class JpegException extends IOException {
 
     /** For a reader that leaves what it does not like to another one. */
     static void unless(boolean usual) throws JpegException {
-        unless(usual, "it is of an unusual kind");
+        if (!usual) {
+            throw new JpegException("it is of an unusual kind");
+        }
     }
 
     /** @param reason in words that follow "cannot be decoded: " */

@@ -18,6 +18,7 @@ record JpegHeader(int width, int height, int components, boolean luma, int scans
     private static final int APP14 = 0xee;
     private static final int START_OF_SCAN = 0xda;
     private static final int END_OF_IMAGE = 0xd9;
+    private static final byte[] END = {(byte) 0xff, (byte) END_OF_IMAGE};
 
     static boolean isJpeg(byte[] data, int size) {
         return size >= 3 && data[0] == (byte) 0xff && data[1] == (byte) 0xd8 && data[2] == (byte) 0xff;
@@ -33,9 +34,20 @@ record JpegHeader(int width, int height, int components, boolean luma, int scans
         return new Parser(data, size).parse();
     }
 
-    /** The fewest bytes that such a picture can take: a bit for each block of 8 x 8 pixels. */
-    long leastBytes() {
+    /** A bit for each block of 8 x 8 pixels. */
+    @Override
+    public long leastBytes() {
         return (long) width * height / (8 * 8 * Byte.SIZE);
+    }
+
+    @Override
+    public boolean sound() {
+        return true;
+    }
+
+    @Override
+    public byte[] end() {
+        return END.clone();
     }
 
     private static final class Parser {

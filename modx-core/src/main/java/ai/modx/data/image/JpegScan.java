@@ -63,7 +63,7 @@ final class JpegScan {
                 parts.get(i).dc = tables.dc(named.dc());
             }
             if (!progressive || from > 0) {
-                parts.get(i).ac = tables.ac(named.ac());
+                parts.get(i).ac = tables.ac(named.ac(), 15);
             }
         }
         if (!progressive) {

@@ -82,20 +82,21 @@ final class JpegTables {
     }
 
     HuffmanTable dc(int number) throws JpegException {
-        HuffmanTable codes = code(0, number);
+        HuffmanTable codes = code(0, number, 15);
         JpegException.unless(codes.isWithoutRuns(), "its Huffman table " + number + " for DC is broken");
         return codes;
     }
 
-    HuffmanTable ac(int number) throws JpegException {
-        return code(4, number);
+    /** @param largestSize of numbers */
+    HuffmanTable ac(int number, int largestSize) throws JpegException {
+        return code(4, number, largestSize);
     }
 
-    private HuffmanTable code(int first, int number) throws JpegException {
+    private HuffmanTable code(int first, int number, int largestSize) throws JpegException {
         JpegException.unless(number < 4 && specifications[first + number] != null, "it has no Huffman table " + number);
         int slot = first + number;
-        if (codes[slot] == null || !codes[slot].is(specifications[slot])) {
-            codes[slot] = new HuffmanTable(specifications[slot]);
+        if (codes[slot] == null || !codes[slot].is(specifications[slot], largestSize)) {
+            codes[slot] = new HuffmanTable(specifications[slot], largestSize);
         }
         return codes[slot];
     }

@@ -21,9 +21,18 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
 
     static final int IDAT = 0x49444154;
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    private static final byte[] END = {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xae, 0x42, 0x60, (byte) 0x82};
     private static final int IHDR = 0x49484452;
     private static final int IEND = 0x49454e44;
     private static final int PLTE = 0x504c5445;
+
+    /** So many first bytes tell what {@link #isDeepGray} asks. */
+    static final int BYTES_OF_KIND = 26;
+
+    /** Whether a file is PNG of 16-bit gray. */
+    static boolean isDeepGray(byte[] data, int size) {
+        return size >= BYTES_OF_KIND && isPng(data, size) && data[24] == 16 && data[25] == 0;
+    }
 
     static boolean isPng(byte[] data, int size) {
         return size >= SIGNATURE.length && Arrays.equals(data, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
@@ -52,7 +61,9 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
             long length = Integer.toUnsignedLong(u32(data, size, at));
             int type = u32(data, size, at + 4);
             if (type == IDAT) {
-                return new PngHeader(width, height, depthAndColour >> 8, depthAndColour & 0xff, interlaced, palette, sound, (int) at);
+                PngHeader header = new PngHeader(width, height, depthAndColour >> 8, depthAndColour & 0xff, interlaced, palette, sound, (int) at);
+                header.requireKnown();
+                return header;
             }
             if (type == IEND) {
                 throw new IOException("it ends without pixels");
@@ -72,8 +83,14 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
         }
     }
 
-    /** The fewest bytes that such a picture can take: deflate makes a byte of at most 1032. */
-    long leastBytes() {
+    @Override
+    public byte[] end() {
+        return END.clone();
+    }
+
+    /** Deflate makes a byte of at most 1032. */
+    @Override
+    public long leastBytes() {
         return (1L + rowBytes(width)) * height / 1032;
     }
 
@@ -91,19 +108,22 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
         return colour == 2 ? 3 : colour == 4 ? 2 : colour == 6 ? 4 : 1;
     }
 
-    /** The mode that Pillow gives to such a file; transparent colours of a palette or of plain pictures do not count. */
-    PixelMode mode() throws IOException {
+    private void requireKnown() throws IOException {
+        boolean known = colour == 0 || colour == 2 || colour == 3 || colour == 4 || colour == 6;
         boolean few = depth == 1 || depth == 2 || depth == 4;
-        if (!(depth == 8 || few && (colour == 0 || colour == 3) || depth == 16 && colour != 3)) {
-            throw new IOException("no picture of colour type " + colour + " has samples of " + depth + " bits");
+        if (!known || !(depth == 8 || few && (colour == 0 || colour == 3) || depth == 16 && colour != 3)) {
+            throw new IOException("no picture is of colour type " + colour + " with samples of " + depth + " bits");
         }
+    }
+
+    /** The mode that Pillow gives to such a file; transparent colours of a palette or of plain pictures do not count. */
+    PixelMode mode() {
         return switch (colour) {
             case 0 -> depth == 16 ? PixelMode.GRAY16 : depth == 1 ? PixelMode.BILEVEL : PixelMode.GRAY;
             case 2 -> PixelMode.RGB;
             case 3 -> PixelMode.PALETTE;
             case 4 -> PixelMode.GRAY_ALPHA;
-            case 6 -> PixelMode.RGBA;
-            default -> throw new IOException("unknown colour type " + colour);
+            default -> PixelMode.RGBA;
         };
     }
 

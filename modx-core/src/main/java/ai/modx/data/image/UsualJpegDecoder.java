@@ -13,6 +13,8 @@ final class UsualJpegDecoder {
     private static final int SIDE = 8;
     /** Samples are ints here, and bytes in the library, which therefore does the very large pictures. */
     private static final long MOST_PIXELS = 1 << 25;
+    /** Coefficients of real samples are no larger than 1024, and what rounding adds. Larger ones are {@link JpegDecoder}'s, which computes with 16 bits. */
+    private static final int LARGEST = 1100;
 
     /** One colour component of the file. */
     private static final class Component {
@@ -30,7 +32,7 @@ final class UsualJpegDecoder {
     private final JpegTables tables = new JpegTables();
     private final InverseDct transform = new InverseDct();
     private final Component[] all = {new Component(), new Component(), new Component()};
-    private int means; // no smaller than any first coefficient of the row of units, or its negative
+    private int means; // of a row of units: no smaller than any first coefficient or its negative
     private final JpegPlane[] planes = {new JpegPlane(), new JpegPlane(), new JpegPlane()};
 
     /**
@@ -106,12 +108,19 @@ final class UsualJpegDecoder {
         for (Component component : components) {
             JpegException.unless(data[at] == component.name && (data[at + 1] & ~0x33) == 0);
             component.dc = tables.dc(data[at + 1] >> 4);
-            component.ac = tables.ac(data[at + 1] & 3);
             component.quantizer = tables.quantizer(component.quantizerNumber);
+            component.ac = tables.ac(data[at + 1] & 3, largestSize(component.quantizer));
             component.predicted = 0;
             at += 2;
         }
         JpegException.unless(data[at] == 0 && data[at + 1] == 63 && data[at + 2] == 0); // all of each block
+    }
+
+    /** Binary digits of the largest number that a real picture can have somewhere; what is larger is damage. */
+    private static int largestSize(int[] quantizer) throws JpegException {
+        int least = Arrays.stream(quantizer).skip(1).min().orElseThrow();
+        JpegException.unless(least > 0);
+        return Integer.SIZE - Integer.numberOfLeadingZeros(LARGEST / least);
     }
 
     private PixelColumns decode(JpegHeader header, Component[] components, JpegBits bits, int interval, CropBox part) throws JpegException {
@@ -158,7 +167,7 @@ final class UsualJpegDecoder {
             }
             bits.requireReal();
             if (row >= top) {
-                JpegException.unless(transform.fits(count, means, bits.takeExtent()));
+                JpegException.unless(means <= LARGEST || transform.fits(count));
                 means = 0;
                 transform.transform(count);
                 for (int i = 0; i < components.length; i++) {
