@@ -8,16 +8,18 @@ import java.util.zip.CRC32;
 /**
  * What the chunks of a PNG file before its pixels say.
  *
- * @param width      columns
- * @param height     rows
- * @param depth      bits per sample: 1, 2, 4, 8 or 16
- * @param colour     PNG's colour type: 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha
- * @param interlaced whether the pixels come in seven passes
- * @param palette    RGB triples; empty without one
- * @param sound      whether the checksums of what is above are right
- * @param firstData  where the first chunk of pixels begins
+ * @param width       columns
+ * @param height      rows
+ * @param depth       bits per sample: 1, 2, 4, 8 or 16
+ * @param colour      PNG's colour type: 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha
+ * @param interlaced  whether the pixels come in seven passes
+ * @param transparent whether it names a transparent colour
+ * @param palette     RGB triples; empty without one
+ * @param sound       whether the checksums of what is above are right
+ * @param firstData   where the first chunk of pixels begins
  */
-record PngHeader(int width, int height, int depth, int colour, boolean interlaced, byte[] palette, boolean sound, int firstData) implements ImageHeader {
+record PngHeader(int width, int height, int depth, int colour, boolean interlaced, boolean transparent, byte[] palette, boolean sound,
+        int firstData) implements ImageHeader {
 
     static final int IDAT = 0x49444154;
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -25,6 +27,7 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
     private static final int IHDR = 0x49484452;
     private static final int IEND = 0x49454e44;
     private static final int PLTE = 0x504c5445;
+    private static final int TRNS = 0x74524e53;
 
     /** So many first bytes tell what {@link #isDeepGray} asks. */
     static final int BYTES_OF_KIND = 26;
@@ -56,12 +59,14 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
         }
         boolean interlaced = (u32(data, size, 25) & 0xff) != 0;
         byte[] palette = {};
+        boolean transparent = false;
         boolean sound = true;
         for (long at = SIGNATURE.length; ; ) {
             long length = Integer.toUnsignedLong(u32(data, size, at));
             int type = u32(data, size, at + 4);
             if (type == IDAT) {
-                PngHeader header = new PngHeader(width, height, depthAndColour >> 8, depthAndColour & 0xff, interlaced, palette, sound, (int) at);
+                PngHeader header = new PngHeader(width, height, depthAndColour >> 8, depthAndColour & 0xff, interlaced, transparent, palette, sound,
+                        (int) at);
                 header.requireKnown();
                 return header;
             }
@@ -74,6 +79,7 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
             if (type == PLTE) {
                 palette = Arrays.copyOfRange(data, (int) at + 8, (int) (at + 8 + length));
             }
+            transparent |= type == TRNS;
             if (type == PLTE || type == IHDR) {
                 CRC32 checksum = new CRC32();
                 checksum.update(data, (int) at + 4, (int) length + 4);
@@ -116,10 +122,13 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
         }
     }
 
-    /** The mode that Pillow gives to such a file; transparent colours of a palette or of plain pictures do not count. */
+    /**
+     * The mode that Pillow gives to such a file. Transparent colours of a palette or of plain pictures do not count, except that black and
+     * white with one is gray, and resized like gray: where Pillow resizes before it converts, it would pick pixels.
+     */
     PixelMode mode() {
         return switch (colour) {
-            case 0 -> depth == 16 ? PixelMode.GRAY16 : depth == 1 ? PixelMode.BILEVEL : PixelMode.GRAY;
+            case 0 -> depth == 16 ? PixelMode.GRAY16 : depth == 1 && !transparent ? PixelMode.BILEVEL : PixelMode.GRAY;
             case 2 -> PixelMode.RGB;
             case 3 -> PixelMode.PALETTE;
             case 4 -> PixelMode.GRAY_ALPHA;
