@@ -6,18 +6,24 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What lies under the names of pictures and weights without being either, mostly because a download or a copy went wrong; told by its first bytes. */
+/**
+ * What lies under the names of pictures and weights without being either, mostly because a download or a copy went wrong; told by
+ * its first bytes.
+ */
 public enum ForeignFile {
 
     EMPTY("empty (0 bytes)", "Copy or download it again", start -> start.bytes.isEmpty()),
     LFS_POINTER("a git-LFS pointer, in place of the file that 'git lfs pull' downloads", "Run 'git lfs pull' in its repository",
-            start -> start.text.startsWith("version https://git-lfs.github.com/") || start.text.startsWith("version https://hawser.github.com/")),
+            start -> start.text.startsWith("version https://git-lfs.github.com/")
+                    || start.text.startsWith("version https://hawser.github.com/")),
     ANNEX_POINTER("a git-annex pointer, in place of the file that 'git annex get' downloads", "Run 'git annex get' in its repository",
             start -> start.text.startsWith("/annex/objects/")),
     SVG("an SVG drawing", "Convert it", start -> start.isMarkup() && start.text.contains("<svg")),
     WEB_PAGE("a web page (HTML), as servers send in place of a file", "Download it again; its address leads to a page, or asks for a login",
-            start -> start.isMarkup() && (start.text.contains("<html") || !start.text.startsWith("<?xml") && !start.text.startsWith("<error>"))),
-    XML("an XML document, as storage servers send in place of a file", "Download it again; the document says what was wrong", Start::isMarkup),
+            start -> start.isMarkup()
+                    && (start.text.contains("<html") || !start.text.startsWith("<?xml") && !start.text.startsWith("<error>"))),
+    XML("an XML document, as storage servers send in place of a file", "Download it again; the document says what was wrong",
+            Start::isMarkup),
     APPLE_DOUBLE("an AppleDouble file, in which macOS keeps what it knows of the file that is named without '._'", "Delete it",
             start -> start.bytes.startsWith("\0\5\26\7\0") || start.bytes.startsWith("\0\5\26\0\0")),
     ZIP("a zip archive", "Unpack it", start -> start.bytes.startsWith("PK\3\4") || start.bytes.startsWith("PK\5\6")),
@@ -53,7 +59,7 @@ public enum ForeignFile {
         }
 
         boolean isMarkup() {
-            return text.length() > 2 && text.charAt(0) == '<' && (Character.isLetter(text.charAt(1)) || text.charAt(1) == '!' || text.charAt(1) == '?');
+            return text.length() > 2 && text.charAt(0) == '<' && (Character.isLetter(text.charAt(1)) || "!?".indexOf(text.charAt(1)) >= 0);
         }
     }
 

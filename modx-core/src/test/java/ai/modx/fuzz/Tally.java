@@ -13,7 +13,8 @@ import java.util.Locale;
 public record Tally(int inputs, int accepted, long slowest, long largest) {
 
     static final Tally NONE = new Tally(0, 0, 0, 0);
-    static final String HEAD = String.format(Locale.ROOT, "%-24s %9s %9s %9s %12s %12s%n", "reader", "inputs", "accepted", "refused", "slowest", "most memory");
+    static final String HEAD = String.format(Locale.ROOT, "%-24s %9s %9s %9s %12s %12s%n", "reader",
+            "inputs", "accepted", "refused", "slowest", "most memory");
 
     /** The same with another input. */
     Tally with(boolean isAccepted, long nanos, long bytes) {
@@ -22,12 +23,13 @@ public record Tally(int inputs, int accepted, long slowest, long largest) {
 
     /** Both together. */
     Tally and(Tally other) {
-        return new Tally(inputs + other.inputs, accepted + other.accepted, Math.max(slowest, other.slowest), Math.max(largest, other.largest));
+        return new Tally(inputs + other.inputs, accepted + other.accepted, Math.max(slowest, other.slowest),
+                Math.max(largest, other.largest));
     }
 
     /** A line of the table below {@link #HEAD}. */
     String line(String reader) {
-        return String.format(Locale.ROOT, "%-24s %,9d %,9d %,9d %,9d ms %,9d MB%n", reader, inputs, accepted, inputs - accepted, slowest / 1_000_000,
-                largest >> 20);
+        return String.format(Locale.ROOT, "%-24s %,9d %,9d %,9d %,9d ms %,9d MB%n", reader, inputs, accepted, inputs - accepted,
+                slowest / 1_000_000, largest >> 20);
     }
 }

@@ -44,8 +44,8 @@ public final class ImageGlance implements AutoCloseable {
     public void requireFullRange(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             if (PngHeader.isDeepGray(data, in.readNBytes(data, 0, PngHeader.BYTES_OF_KIND))) {
-                throw new BadImageException(Defect.CLIPPED_IMAGE, file, "has gray of 16 bits, which is cut at 255, as by Pillow: nearly all of it is white",
-                        "Convert it to 8 bits.");
+                throw new BadImageException(Defect.CLIPPED_IMAGE, file,
+                        "has gray of 16 bits, which is cut at 255, as by Pillow: nearly all of it is white", "Convert it to 8 bits.");
             }
         } catch (IOException e) {
             throw new BadImageException(Defect.UNREADABLE_IMAGE, file, "cannot be read: " + FileProblem.of(e), "Check the disk.", e);

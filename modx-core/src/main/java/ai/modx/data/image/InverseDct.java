@@ -35,8 +35,8 @@ final class InverseDct {
     static final int C3_072 = fixed(3.072711026);
 
     /**
-     * Sums of the magnitudes of a column up to which no step needs more than 16 bits, to which libjpeg-turbo's vector code confines it. The
-     * coefficients of real pictures, whose squares sum up to no more than 1024^2, are always below.
+     * Sums of the magnitudes of a column up to which no step needs more than 16 bits, to which libjpeg-turbo's vector code
+     * confines it. The coefficients of real pictures, whose squares sum up to no more than 1024^2, are always below.
      */
     private static final int LARGEST_SUM = 2900;
 

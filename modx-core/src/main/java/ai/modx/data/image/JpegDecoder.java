@@ -135,15 +135,18 @@ final class JpegDecoder {
                 int name = input.u8();
                 int factors = input.u8();
                 JpegComponent component = new JpegComponent(name, factors >> 4, factors & 15, input.u8());
-                JpegException.unless(Math.min(component.across(), component.down()) >= 1 && Math.max(component.across(), component.down()) <= 4,
-                        "its sampling factors are " + component.across() + " x " + component.down() + "; 1 to 4 are possible");
+                int least = Math.min(component.across(), component.down());
+                int most = Math.max(component.across(), component.down());
+                JpegException.unless(least >= 1 && most <= 4, "its sampling factors are " + component.across() + " x " + component.down()
+                        + "; 1 to 4 are possible");
                 widest = Math.max(widest, component.across());
                 highest = Math.max(highest, component.down());
                 components.add(component);
             }
             for (JpegComponent component : components) {
                 JpegException.unless(widest % component.across() == 0 && highest % component.down() == 0,
-                        "its sampling factors, " + component.across() + " x " + component.down() + " to " + widest + " x " + highest + ", are no whole numbers");
+                        "its sampling factors, " + component.across() + " x " + component.down() + " to " + widest + " x " + highest
+                                + ", are no whole numbers");
             }
         }
 
@@ -181,12 +184,13 @@ final class JpegDecoder {
                 kept += (long) unitColumns() * component.across() * (severalScans ? unitRows() * component.down() : rowsOfUnit(component));
             }
             long bytes = kept * SIDE * SIDE * Short.BYTES + (long) header.width() * header.height() * components.size();
-            JpegException.unless(bytes <= MOST_BYTES, "its " + header.width() + " x " + header.height() + " pixels in several scans would take "
-                    + (bytes >> 20) + " MB of memory; at most " + (MOST_BYTES >> 20) + " MB are used");
+            JpegException.unless(bytes <= MOST_BYTES, "its " + header.width() + " x " + header.height()
+                    + " pixels in several scans would take " + (bytes >> 20) + " MB of memory; at most " + (MOST_BYTES >> 20) + " MB are used");
             samples = new byte[header.width() * header.height() * components.size()];
             for (JpegComponent component : components) {
                 JpegSamples own = isFull(component) ? among(component)
-                        : JpegSamples.apart(ceil(header.width() * component.across(), widest), ceil(header.height() * component.down(), highest));
+                        : JpegSamples.apart(ceil(header.width() * component.across(), widest),
+                                ceil(header.height() * component.down(), highest));
                 component.prepare(own, unitColumns(), severalScans ? unitRows() * component.down() : rowsOfUnit(component));
             }
         }

@@ -28,7 +28,8 @@ record JpegScanHeader(List<Part> parts, boolean first, boolean progressive, int 
     private static final int MOST_BLOCKS = 10;
 
     /** Reads the segment behind the marker. */
-    static JpegScanHeader read(JpegInput input, List<JpegComponent> components, boolean first, boolean progressive) throws EOFException, JpegException {
+    static JpegScanHeader read(JpegInput input, List<JpegComponent> components, boolean first, boolean progressive)
+            throws EOFException, JpegException {
         int length = input.u16();
         int count = input.u8();
         JpegException.unless(count >= 1 && count <= 4 && length == 6 + 2 * count, "the header of a scan is broken");
@@ -39,7 +40,8 @@ record JpegScanHeader(List<Part> parts, boolean first, boolean progressive, int 
             int numbers = input.u8();
             JpegComponent component = components.stream().filter(each -> each.name() == name).findFirst()
                     .orElseThrow(() -> new JpegException("a scan names component " + name + ", which the frame has not"));
-            JpegException.unless(parts.stream().noneMatch(part -> part.component() == component), "a scan names component " + name + " twice");
+            JpegException.unless(parts.stream().noneMatch(part -> part.component() == component),
+                    "a scan names component " + name + " twice");
             parts.add(new Part(component, numbers >> 4, numbers & 15));
             blocks += component.across() * component.down();
         }

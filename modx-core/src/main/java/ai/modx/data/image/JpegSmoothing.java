@@ -27,8 +27,9 @@ final class JpegSmoothing {
     private static final int[] KNOWN_WAVE = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -7, 50, 0, -50, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     private static final int[] KNOWN_SECOND_WAVE = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 13, -24, 13, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     private static final int[] KNOWN_DIAGONAL = {0, -1, 0, 1, 0, -1, 10, 0, -10, 1, 0, 0, 0, 0, 0, 1, -10, 0, 10, -1, 0, 1, 0, -1, 0};
-    /** The same where some coefficients are known. */
-    private static final int[][] BESIDE_OTHERS = {MEAN, KNOWN_WAVE, turned(KNOWN_WAVE), turned(KNOWN_SECOND_WAVE), KNOWN_DIAGONAL, KNOWN_SECOND_WAVE};
+    /** The same where some coefficients are known; the mean then is. */
+    private static final int[][] BESIDE_OTHERS = {
+        {}, KNOWN_WAVE, turned(KNOWN_WAVE), turned(KNOWN_SECOND_WAVE), KNOWN_DIAGONAL, KNOWN_SECOND_WAVE};
 
     private final BlockTransform transform;
     private final short[] block = new short[64];
@@ -74,7 +75,8 @@ final class JpegSmoothing {
                     System.arraycopy(component.coefficients(), component.block(row, column), block, 0, block.length);
                     findMeans(component, row, column, above, below);
                     guess(bits, component.quantizer());
-                    transform.transform(block, 0, component.quantizer(), component.samples(), JpegComponent.SIDE * column, JpegComponent.SIDE * row);
+                    transform.transform(block, 0, component.quantizer(), component.samples(),
+                            JpegComponent.SIDE * column, JpegComponent.SIDE * row);
                 }
             }
         }

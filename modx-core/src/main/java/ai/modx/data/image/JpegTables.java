@@ -20,12 +20,13 @@ final class JpegTables {
         HexFormat.of().parseHex("00010501010101010100000000000000000102030405060708090a0b"),
         HexFormat.of().parseHex("00030101010101010101010000000000000102030405060708090a0b"),
         HexFormat.of().parseHex("0002010303020403050504040000017d01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a16"
-                + "1718191a25262728292a3435363738393a434445464748494a535455565758595a636465666768696a737475767778797a838485868788898a92939495"
-                + "969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8f9fa"),
-        HexFormat.of().parseHex("0002010204040304070504040001027700010203110405213106124151076171132232810814429"
-                + "1a1b1c109233352f0156272d10a162434e125f11718191a262728292a35363738393a434445464748494a535455565758595a636465666768696a73747576"
-                + "7778797a82838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae2e3e4e5"
-                + "e6e7e8e9eaf2f3f4f5f6f7f8f9fa")};
+                + "1718191a25262728292a3435363738393a434445464748494a535455565758595a636465666768696a737475767778797a83848586878889"
+                + "8a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9ea"
+                + "f1f2f3f4f5f6f7f8f9fa"),
+        HexFormat.of().parseHex("00020102040403040705040400010277000102031104052131061241510761711322328108144291a1b1c109233352f0156272d10a162434"
+                + "e125f11718191a262728292a35363738393a434445464748494a535455565758595a636465666768696a737475767778797a828384858687"
+                + "88898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae2e3e4e5e6e7e8e9"
+                + "eaf2f3f4f5f6f7f8f9fa")};
 
     private final int[][] quantizers = new int[4][]; // by number; [64], in zigzag order
     private final byte[][] specifications = new byte[8][]; // class * 4 + number
@@ -69,7 +70,8 @@ final class JpegTables {
             for (int i = 0; i < length && i < 16; i++) {
                 length += data[at + i] & 0xff;
             }
-            JpegException.unless((kind & ~0x13) == 0 && length >= 16 && length <= 16 + 256 && at + length <= to, "its Huffman tables are broken");
+            JpegException.unless((kind & ~0x13) == 0 && length >= 16 && length <= 16 + 256 && at + length <= to,
+                    "its Huffman tables are broken");
             specifications[(kind >> 4) * 4 + (kind & 3)] = Arrays.copyOfRange(data, at, at + length);
             at += length;
         }

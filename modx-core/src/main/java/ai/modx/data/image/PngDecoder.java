@@ -7,7 +7,8 @@ import java.util.zip.Inflater;
 final class PngDecoder implements AutoCloseable {
 
     /** Of an interlaced picture's passes (Adam7): first column, first row, and the steps from one to the next. */
-    private static final int[][] PASSES = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+    private static final int[][] PASSES = {
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
     private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
     private final Inflater inflater = new Inflater();

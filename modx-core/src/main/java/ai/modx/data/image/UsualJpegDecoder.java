@@ -11,9 +11,9 @@ import java.util.Optional;
 final class UsualJpegDecoder {
 
     private static final int SIDE = 8;
-    /** Samples are ints here, and bytes in the library, which therefore does the very large pictures. */
+    /** Samples are ints here, and bytes in {@link JpegDecoder}, which therefore does the very large pictures. */
     private static final long MOST_PIXELS = 1 << 25;
-    /** Coefficients of real samples are no larger than 1024, and what rounding adds. Larger ones are {@link JpegDecoder}'s, which computes with 16 bits. */
+    /** Coefficients of real samples are no larger than 1024, and what rounding adds; larger ones are {@link JpegDecoder}'s. */
     private static final int LARGEST = 1100;
 
     /** One colour component of the file. */
