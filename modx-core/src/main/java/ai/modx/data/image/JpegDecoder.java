@@ -185,7 +185,8 @@ final class JpegDecoder {
             }
             long bytes = kept * SIDE * SIDE * Short.BYTES + (long) header.width() * header.height() * components.size();
             JpegException.unless(bytes <= MOST_BYTES, "its " + header.width() + " x " + header.height()
-                    + " pixels in several scans would take " + (bytes >> 20) + " MB of memory; at most " + (MOST_BYTES >> 20) + " MB are used");
+                    + " pixels in several scans would take " + (bytes >> 20) + " MB of memory; at most " + (MOST_BYTES >> 20)
+                    + " MB are used");
             samples = new byte[header.width() * header.height() * components.size()];
             for (JpegComponent component : components) {
                 JpegSamples own = isFull(component) ? among(component)

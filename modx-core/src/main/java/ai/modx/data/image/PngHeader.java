@@ -65,8 +65,8 @@ record PngHeader(int width, int height, int depth, int colour, boolean interlace
             long length = Integer.toUnsignedLong(u32(data, size, at));
             int type = u32(data, size, at + 4);
             if (type == IDAT) {
-                PngHeader header = new PngHeader(width, height, depthAndColour >> 8, depthAndColour & 0xff, interlaced, transparent, palette, sound,
-                        (int) at);
+                PngHeader header = new PngHeader(width, height, depthAndColour >> 8, depthAndColour & 0xff, interlaced, transparent,
+                        palette, sound, (int) at);
                 header.requireKnown();
                 return header;
             }
