@@ -120,6 +120,7 @@ public final class DataCheck {
                 good.add(files.get(i));
             }
         }
+        ImageInspection.clipped(good).values().forEach(image -> found(image.defect(), image.file(), image.problem()));
         findEqualFiles(good);
     }
 

@@ -34,6 +34,11 @@ public final class ImageInspection {
         return inspect("Loading images", files, threads, view::open, (loader, file) -> loader.load(file, 0, 0, ByteBuffer.allocate(bytes), 0), ImageView.Loader::close);
     }
 
+    /** Images that load, but not as they look, see {@link ImageGlance#requireFullRange}. */
+    static SortedMap<Integer, BadImageException> clipped(List<Path> files) {
+        return inspect("Looking at images", files, GLANCING_THREADS, ImageGlance::new, (glance, file) -> glance.requireFullRange(file), ImageGlance::close);
+    }
+
     /**
      * @param what  is done, for whoever watches
      * @param open  makes what one thread looks with

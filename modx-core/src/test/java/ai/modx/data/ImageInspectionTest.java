@@ -71,6 +71,13 @@ class ImageInspectionTest {
     }
 
     @Test
+    void imagesThatBecomeWhiteAreTold() {
+        Path deep = Golden.path("preprocess/images/png_gray16.png");
+        assertThat(ImageInspection.clipped(List.of(Golden.path("preprocess/images/png_gray.png"), deep)))
+                .hasSize(1).hasEntrySatisfying(1, image -> assertThat(image.file()).isEqualTo(deep));
+    }
+
+    @Test
     void headersThatAreLongAreReadWhole() throws IOException {
         byte[] jpeg = Files.readAllBytes(files.get(BrokenImages.FILES));
         byte[] comment = new byte[60_000];

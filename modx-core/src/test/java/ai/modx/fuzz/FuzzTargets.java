@@ -13,10 +13,13 @@ import ai.modx.data.CocoCaptions;
 import ai.modx.data.DataException;
 import ai.modx.data.KarpathyCaptions;
 import ai.modx.data.SplitMix;
+import ai.modx.data.image.ImageGlance;
 import ai.modx.data.image.ImageLoader;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
 import ai.modx.data.image.RgbImageLoader;
+import ai.modx.eval.ClassNames;
+import ai.modx.eval.PromptTemplates;
 import ai.modx.eval.ResultsMatrix;
 import ai.modx.eval.RetrievalReport;
 import ai.modx.model.ModelTable;
@@ -78,8 +81,13 @@ final class FuzzTargets {
                         file -> Recipe.read(file, List.of("params_lr", "num_workers", "all_phases", "devices", "seed")).values(), ConfigException.class),
                 new FuzzTarget("model table", Seeds.golden("checkpoints", "micro.*yaml", 1 << 10), Formats.YAML,
                         file -> ModelTable.read(file).fitting(Map.of()), ConfigException.class),
-                new FuzzTarget("JPEG", Seeds.golden("preprocess/images", "jpeg.*", 1 << 15), Formats.JPEG, FuzzTargets::image, DataException.class),
+                new FuzzTarget("JPEG", Seeds.all(Seeds.golden("preprocess/images", "jpeg.*", 1 << 15), Seeds.pictures("sampling|restarts|whole|the first")),
+                        Formats.JPEG, FuzzTargets::image, DataException.class),
                 new FuzzTarget("PNG", Seeds.golden("preprocess/images", "png.*", 1 << 14), Formats.PNG, FuzzTargets::image, DataException.class),
+                new FuzzTarget("PNG chunks", Seeds.pictures("png_"), Formats.PNG, Seeds::withChecksums, FuzzTargets::image, DataException.class),
+                new FuzzTarget("class names", Seeds.texts("n01440764\ttench, Tinca tinca\nn01443537\tgoldfish\n", "tench\r\nK\u00e4tzchen\r\n"), Formats.TEXT,
+                        file -> ClassNames.read(file, List.of("n01440764", "n01443537")), DataException.class),
+                new FuzzTarget("templates", Seeds.texts("a photo of a {}.\na drawing of a {}.\n"), Formats.TEXT, PromptTemplates::read, DataException.class),
                 new FuzzTarget("caption", Seeds.texts("A dog &amp; its ball.", "It's 12 o'clock, isn't it? \u00c4\u00e9\u4e2d\u6587"), Formats.TEXT,
                         file -> TOKENIZER.tokenize(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), 77), NoRefusal.class),
                 new FuzzTarget("retrieval report", Seeds.texts(REPORT), Formats.JSON, file -> RetrievalReport.read(file).toText(), DataException.class),
@@ -112,10 +120,11 @@ final class FuzzTargets {
         return ByteBuffer.allocate(Long.BYTES + header.length + 24).putLong(Long.reverseBytes(header.length)).put(header).array();
     }
 
-    /** Both ways in which images are loaded. */
+    /** Both ways in which images are loaded, and the glance before. */
     private static void image(Path file) throws IOException {
         ByteBuffer target = ByteBuffer.allocate(3 * SIDE * SIDE);
-        try (ImageLoader whole = new ImageLoader(ImageTransform.clip(SIDE)); RgbImageLoader part = new RgbImageLoader()) {
+        try (ImageGlance glance = new ImageGlance(); ImageLoader whole = new ImageLoader(ImageTransform.clip(SIDE)); RgbImageLoader part = new RgbImageLoader()) {
+            glance.inspect(file);
             part.load(file, new RandomResizedCrop(SIDE), SplitMix.of(1, 2), target, 0);
             whole.load(file, target, 0);
         }

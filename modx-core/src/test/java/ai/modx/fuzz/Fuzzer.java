@@ -33,11 +33,14 @@ public final class Fuzzer implements AutoCloseable {
     /** In all, not at one time; the most expensive bytes are the ampersands of captions, after each of which 32 names are looked up. */
     private static final long MAX_ALLOCATED = 128L << 20;
     private static final long MAX_ALLOCATED_PER_BYTE = 8 << 10;
+    /** Whatever the input. */
+    private static final long MOST_ALLOCATED = 1L << 30;
     private static final int MAX_MESSAGE = 5000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final FuzzTarget target;
     private final Path file;
+    private Tally tally = Tally.NONE; // of the thread below
     private volatile long started;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread worker = new Thread(task, "fuzzed reader");
@@ -54,17 +57,17 @@ public final class Fuzzer implements AutoCloseable {
     /**
      * Tries a number of inputs; equal arguments give equal inputs.
      *
-     * @return how many of them were read without complaint
+     * @return what became of them
      * @throws AssertionError if one was not answered as it should be; it is kept in the folder
      */
-    public int run(int inputs, long seed) {
+    public Tally run(int inputs, long seed) {
         return watched(() -> {
-            int read = 0;
+            tally = Tally.NONE;
             for (int i = 0; i < inputs; i++) {
                 Random random = new Random(seed << 32 | i);
-                read += tryOut(target.mutator().mutate(target.seeds(), random)) ? 1 : 0;
+                tryOut(target.mutator().mutate(target.seeds(), random));
             }
-            return read;
+            return tally;
         });
     }
 
@@ -104,8 +107,11 @@ public final class Fuzzer implements AutoCloseable {
         long cpu = THREADS.getCurrentThreadCpuTime();
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         Optional<String> refusal = read();
-        check(THREADS.getCurrentThreadCpuTime() - cpu <= MAX_CPU_NANOS, "takes too long");
-        check(THREADS.getCurrentThreadAllocatedBytes() - allocated <= MAX_ALLOCATED + MAX_ALLOCATED_PER_BYTE * Files.size(file), "allocates too much");
+        cpu = THREADS.getCurrentThreadCpuTime() - cpu;
+        allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+        check(cpu <= MAX_CPU_NANOS, "takes too long");
+        check(allocated <= Math.min(MOST_ALLOCATED, MAX_ALLOCATED + MAX_ALLOCATED_PER_BYTE * Files.size(file)), "allocates too much");
+        tally = tally.with(refusal.isEmpty(), cpu, allocated);
         return refusal;
     }
 

@@ -11,9 +11,13 @@ import ai.modx.torch.ScriptObject;
 import ai.modx.torch.TensorSource;
 import ai.modx.torch.TorchZipWriter;
 import ai.modx.torch.Tuple;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /** Good files to start from: what our writers write, and those golden files that are there. */
 public final class Seeds {
@@ -123,6 +129,38 @@ public final class Seeds {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Small pictures of many kinds, whose names match. */
+    static List<byte[]> pictures(String nameRegex) {
+        try (InputStream in = Seeds.class.getResourceAsStream("/ai/modx/data/image/pillow.json")) {
+            List<byte[]> files = new ArrayList<>();
+            for (JsonNode picture : new ObjectMapper().readTree(in).get("pictures")) {
+                if (Pattern.compile(nameRegex).matcher(picture.get("name").asText()).lookingAt()) {
+                    files.add(picture.get("file").binaryValue());
+                }
+            }
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A PNG file whose chunks have the right checksums, as far as there are chunks. */
+    static byte[] withChecksums(byte[] png) {
+        byte[] file = png.clone();
+        ByteBuffer numbers = ByteBuffer.wrap(file);
+        for (long at = 8; at + 12 <= file.length; ) {
+            long length = Integer.toUnsignedLong(numbers.getInt((int) at));
+            if (at + 12 + length > file.length) {
+                break;
+            }
+            CRC32 checksum = new CRC32();
+            checksum.update(file, (int) at + 4, (int) length + 4);
+            numbers.putInt((int) (at + 8 + length), (int) checksum.getValue());
+            at += 12 + length;
+        }
+        return file;
     }
 
     @SafeVarargs

@@ -9,22 +9,18 @@ final class AlphaWeighting {
     private AlphaWeighting() {}
 
     /**
-     * Multiplies colours by alpha.
+     * Multiplies colours by alpha, in place.
      *
-     * @param in    pixels of {@code bands} bytes, alpha last
-     * @param count bytes to convert
-     * @return the converted pixels
+     * @param pixels of {@code bands} bytes, alpha last
+     * @param count  bytes to convert
      */
-    static byte[] premultiply(byte[] in, int count, int bands) {
-        byte[] out = new byte[count];
+    static void premultiply(byte[] pixels, int count, int bands) {
         for (int i = 0; i < count; i += bands) {
-            int alpha = in[i + bands - 1] & 0xff;
+            int alpha = pixels[i + bands - 1] & 0xff;
             for (int band = 0; band < bands - 1; band++) {
-                out[i + band] = (byte) Fractions.product(in[i + band] & 0xff, alpha);
+                pixels[i + band] = (byte) Fractions.product(pixels[i + band] & 0xff, alpha);
             }
-            out[i + bands - 1] = (byte) alpha;
         }
-        return out;
     }
 
     /** Divides the colours of the first {@code count} bytes by alpha, in place; rounds down. */

@@ -13,16 +13,19 @@ final class HuffmanTable {
     private static final int LONGEST = 16;
 
     private final byte[] specification;
+    private final int largestSize;
     private final int[] end = new int[LONGEST + 1]; // by length: one behind its last code, at the upper end of 16 bits
     private final int[] shift = new int[LONGEST + 1]; // by length: from code to position among the symbols
     private final int[] fast = new int[1 << FAST_BITS];
 
     /**
      * @param specification the number of codes of each length 1..16, then the symbols in the order of their codes
-     * @throws UnusualJpegException if these are no codes
+     * @param largestSize   of numbers; symbols with larger ones count as none
+     * @throws JpegException if these are no codes
      */
-    HuffmanTable(byte[] specification) throws UnusualJpegException {
+    HuffmanTable(byte[] specification, int largestSize) throws JpegException {
         this.specification = specification;
+        this.largestSize = largestSize;
         int code = 0;
         int symbols = 0;
         for (int length = 1; length <= LONGEST; length++) {
@@ -30,7 +33,8 @@ final class HuffmanTable {
             shift[length] = LONGEST + symbols - code;
             code += count;
             symbols += count;
-            UnusualJpegException.unless(code <= 1 << length && LONGEST + symbols <= specification.length);
+            // No code consists of ones alone.
+            JpegException.unless(code < 1 << length && LONGEST + symbols <= specification.length, "its Huffman tables are broken");
             end[length] = code << (LONGEST - length);
             code <<= 1;
         }
@@ -41,8 +45,18 @@ final class HuffmanTable {
     }
 
     /** Whether it is the table of this specification. */
-    boolean is(byte[] data, int from, int to) {
-        return Arrays.equals(specification, 0, specification.length, data, from, to);
+    boolean is(byte[] other, int otherSize) {
+        return largestSize == otherSize && Arrays.equals(specification, other);
+    }
+
+    /** Whether all symbols are sizes alone, as those of DC differences. */
+    boolean isWithoutRuns() {
+        for (int i = LONGEST; i < specification.length; i++) {
+            if ((specification[i] & 0xf0) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -66,6 +80,9 @@ final class HuffmanTable {
         }
         int symbol = specification[shift[length] + (upper >>> (LONGEST - length))];
         int size = symbol & 15;
+        if (size > largestSize) {
+            return 0;
+        }
         int number = size == 0 ? 0 : bits << length >>> (32 - size);
         if (size > 0 && number < 1 << (size - 1)) {
             number -= (1 << size) - 1; // a number that starts with a 0 is negative

@@ -1,12 +1,14 @@
 package ai.modx.data.image;
 
 import ai.modx.config.FileProblem;
+import ai.modx.config.ForeignFile;
 import ai.modx.data.BadImageException;
 import ai.modx.data.DataException;
 import ai.modx.data.Defect;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -24,15 +26,15 @@ final class ImageDecoder implements AutoCloseable {
     /** Longest file: what an array takes. */
     static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
-    /** The JDK's decoders need some time for every row, however short. */
+    /** Every row and column needs some memory, however short it is. */
     private static final int MAX_SIDE = 1 << 20;
     /** No encoder makes more scans by itself. */
     private static final int USUAL_SCANS = 20;
     /**
-     * Pixels of all scans together, where there are more scans than usual. The JDK computes the whole picture anew after each
-     * scan, in some 15 ns a pixel, and a scan takes no more than ten bytes: thousands of them in a small file would take hours.
+     * Pixels of all scans together, where there are more scans than usual. A scan takes no more than ten bytes, and its reader up to
+     * a nanosecond for a pixel: thousands of them in a small file would take hours.
      */
-    private static final long MAX_SCANNED_PIXELS = 250_000_000;
+    private static final long MAX_SCANNED_PIXELS = 4_000_000_000L;
     private static final String REMEDY = "Replace the file or take it out of the data set.";
 
     private final UsualJpegDecoder usualJpeg = new UsualJpegDecoder();
@@ -104,28 +106,26 @@ final class ImageDecoder implements AutoCloseable {
             if (e instanceof DataException designed) {
                 throw designed;
             }
-            // ImageIO answers forged data with all kinds of unchecked exceptions.
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new BadImageException(Defect.UNDECODABLE_IMAGE, source.file, "cannot be decoded: " + reason, REMEDY, e);
         }
     }
 
     private ImageHeader parse(Path file, int size) throws IOException {
-        if (PngHeader.isPng(data, size)) {
-            PngHeader png = PngHeader.parse(data, size);
-            checkPixels(file, png.width(), png.height());
-            checkSize(png.leastBytes(), size);
-            return png;
-        }
-        if (JpegHeader.isJpeg(data, size)) {
-            JpegHeader jpeg = JpegHeader.parse(data, size);
-            checkPixels(file, jpeg.width(), jpeg.height());
-            checkSize(jpeg.leastBytes(), size);
+        ImageHeader header = ImageHeader.read(data, size).orElseThrow(() -> noPicture(file, size));
+        checkPixels(file, header.width(), header.height());
+        checkSize(header.leastBytes(), size);
+        if (header instanceof JpegHeader jpeg) {
             checkScans(file, jpeg);
-            return jpeg;
         }
-        throw new BadImageException(Defect.OTHER_FORMAT, file, "is neither JPEG nor PNG: it starts with the bytes "
-                + HexFormat.ofDelimiter(" ").formatHex(data, 0, Math.min(8, size)), "Convert it to one of them.");
+        return header;
+    }
+
+    private BadImageException noPicture(Path file, int size) {
+        return ForeignFile.of(ByteBuffer.wrap(data, 0, size))
+                .map(kind -> new BadImageException(Defect.NO_IMAGE, file, "is " + kind.words(), kind.remedy() + "."))
+                .orElseGet(() -> new BadImageException(Defect.OTHER_FORMAT, file, "is neither JPEG nor PNG: it starts with the bytes "
+                        + HexFormat.ofDelimiter(" ").formatHex(data, 0, Math.min(8, size)), "Convert it to one of them."));
     }
 
     static boolean isDecodable(int width, int height) {
@@ -186,7 +186,6 @@ final class ImageDecoder implements AutoCloseable {
 
     @Override
     public void close() {
-        jpeg.close();
         png.close();
     }
 }

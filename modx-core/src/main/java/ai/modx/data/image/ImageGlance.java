@@ -1,13 +1,17 @@
 package ai.modx.data.image;
 
+import ai.modx.config.FileProblem;
 import ai.modx.data.BadImageException;
+import ai.modx.data.Defect;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Tells most broken image files from whole ones without decoding them, by their first and last bytes. What does not look whole
@@ -17,8 +21,6 @@ public final class ImageGlance implements AutoCloseable {
 
     /** Bytes that are read first; headers are seldom longer. */
     private static final int HEAD = 1 << 14;
-    private static final byte[] PNG_END = {0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xae, 0x42, 0x60, (byte) 0x82};
-    private static final byte[] JPEG_END = {(byte) 0xff, (byte) 0xd9};
 
     private final ImageDecoder decoder = new ImageDecoder();
     private byte[] data = new byte[HEAD];
@@ -31,6 +33,22 @@ public final class ImageGlance implements AutoCloseable {
     public void inspect(Path file) {
         if (!looksWhole(file)) {
             decoder.open(file).picture();
+        }
+    }
+
+    /**
+     * Looks for pictures whose light parts are lost when they are loaded: Pillow's conversion to RGB does not scale 16-bit gray.
+     *
+     * @throws BadImageException for such a file, which can be decoded
+     */
+    public void requireFullRange(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            if (PngHeader.isDeepGray(data, in.readNBytes(data, 0, PngHeader.BYTES_OF_KIND))) {
+                throw new BadImageException(Defect.CLIPPED_IMAGE, file,
+                        "has gray of 16 bits, which is cut at 255, as by Pillow: nearly all of it is white", "Convert it to 8 bits.");
+            }
+        } catch (IOException e) {
+            throw new BadImageException(Defect.UNREADABLE_IMAGE, file, "cannot be read: " + FileProblem.of(e), "Check the disk.", e);
         }
     }
 
@@ -49,7 +67,8 @@ public final class ImageGlance implements AutoCloseable {
         for (int head = Math.min(size, HEAD); ; head = size) {
             read(channel, 0, head);
             try {
-                return PngHeader.isPng(data, head) ? png(channel, head, size) : JpegHeader.isJpeg(data, head) && jpeg(channel, head, size);
+                Optional<ImageHeader> header = ImageHeader.read(data, head);
+                return header.isPresent() && isWhole(channel, header.get(), size);
             } catch (EOFException e) {
                 if (head == size) {
                     return false;
@@ -58,15 +77,9 @@ public final class ImageGlance implements AutoCloseable {
         }
     }
 
-    private boolean png(FileChannel channel, int head, int size) throws IOException {
-        PngHeader header = PngHeader.parse(data, head);
-        header.mode(); // throws for what no PNG has
-        return ImageDecoder.isDecodable(header.width(), header.height()) && header.leastBytes() <= size && ends(channel, size, PNG_END);
-    }
-
-    private boolean jpeg(FileChannel channel, int head, int size) throws IOException {
-        JpegHeader header = JpegHeader.parse(data, head);
-        return ImageDecoder.isDecodable(header.width(), header.height()) && header.leastBytes() <= size && ends(channel, size, JPEG_END);
+    private boolean isWhole(FileChannel channel, ImageHeader header, int size) throws IOException {
+        return header.sound() && ImageDecoder.isDecodable(header.width(), header.height()) && header.leastBytes() <= size
+                && ends(channel, size, header.end());
     }
 
     private boolean ends(FileChannel channel, int size, byte[] end) throws IOException {

@@ -60,8 +60,8 @@ public final class ImageLoader implements AutoCloseable {
             return PixelMode.GRAY;
         } else if (mode.hasAlpha() && !(across.isIdentity() && down.isIdentity())) {
             int bytes = picture.width() * picture.height() * mode.bytes();
-            byte[] premultiplied = AlphaWeighting.premultiply(picture.samples(), bytes, mode.bytes());
-            columnResampler.resample(new PictureColumns(premultiplied, picture.width(), mode.bytes(), resize.part()), resize, cropped);
+            AlphaWeighting.premultiply(picture.samples(), bytes, mode.bytes());
+            columnResampler.resample(new PictureColumns(picture.samples(), picture.width(), mode.bytes(), resize.part()), resize, cropped);
             AlphaWeighting.divide(cropped, transform.side() * transform.side() * mode.bytes(), mode.bytes());
         } else {
             columnResampler.resample(new PictureColumns(picture.samples(), picture.width(), mode.bytes(), resize.part()), resize, cropped);

@@ -12,27 +12,33 @@ import java.util.Arrays;
  */
 final class InverseDct {
 
-    private static final int BITS = 13;
-    private static final int EXTRA = 2;
-    private static final int FIRST = BITS - EXTRA;
-    private static final int SECOND = BITS + EXTRA + 3;
+    static final int BITS = 13;
+    static final int EXTRA = 2;
+    static final int FIRST = BITS - EXTRA;
+    static final int SECOND = BITS + EXTRA + 3;
     /** Half a unit, for rounding. */
     private static final int FIRST_BIAS = 1 << (FIRST - 1);
     /** The same, and 128, by which samples are shifted. */
     private static final int SECOND_BIAS = (1 << (SECOND - 1)) + (128 << SECOND);
 
-    private static final int C0_298 = fixed(0.298631336);
-    private static final int C0_390 = fixed(0.390180644);
-    private static final int C0_541 = fixed(0.541196100);
-    private static final int C0_765 = fixed(0.765366865);
-    private static final int C0_899 = fixed(0.899976223);
-    private static final int C1_175 = fixed(1.175875602);
-    private static final int C1_501 = fixed(1.501321110);
-    private static final int C1_847 = fixed(1.847759065);
-    private static final int C1_961 = fixed(1.961570560);
-    private static final int C2_053 = fixed(2.053119869);
-    private static final int C2_562 = fixed(2.562915447);
-    private static final int C3_072 = fixed(3.072711026);
+    static final int C0_298 = fixed(0.298631336);
+    static final int C0_390 = fixed(0.390180644);
+    static final int C0_541 = fixed(0.541196100);
+    static final int C0_765 = fixed(0.765366865);
+    static final int C0_899 = fixed(0.899976223);
+    static final int C1_175 = fixed(1.175875602);
+    static final int C1_501 = fixed(1.501321110);
+    static final int C1_847 = fixed(1.847759065);
+    static final int C1_961 = fixed(1.961570560);
+    static final int C2_053 = fixed(2.053119869);
+    static final int C2_562 = fixed(2.562915447);
+    static final int C3_072 = fixed(3.072711026);
+
+    /**
+     * Sums of the magnitudes of a column up to which no step needs more than 16 bits, to which libjpeg-turbo's vector code
+     * confines it. The coefficients of real pictures, whose squares sum up to no more than 1024^2, are always below.
+     */
+    private static final int LARGEST_SUM = 2900;
 
     private int capacity;
     private final int[][] blocks = new int[64][0];
@@ -57,6 +63,22 @@ final class InverseDct {
     /** [64, block]: coefficients, row-major, and after the transform samples. */
     int[][] blocks() {
         return blocks;
+    }
+
+    /** Whether the coefficients of the first blocks are small enough for this arithmetic; only damaged files have others. */
+    boolean fits(int count) {
+        for (int column = 0; column < 8; column++) {
+            for (int i = 0; i < count; i++) {
+                int sum = 0;
+                for (int row = 0; row < 8; row++) {
+                    sum += Math.min(LARGEST_SUM + 1, Math.abs(blocks[8 * row + column][i]));
+                }
+                if (sum > LARGEST_SUM) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Replaces the coefficients of the first blocks by samples. */

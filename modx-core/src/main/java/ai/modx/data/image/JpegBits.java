@@ -37,7 +37,7 @@ final class JpegBits {
      * @param block     which block
      * @return the first coefficient's difference to the one before, not yet multiplied
      */
-    int read(HuffmanTable dc, HuffmanTable ac, int[] quantizer, int[][] blocks, int block) throws UnusualJpegException {
+    int read(HuffmanTable dc, HuffmanTable ac, int[] quantizer, int[][] blocks, int block) throws JpegException {
         long bits = this.bits;
         int count = this.count;
         if (count < 32) {
@@ -45,7 +45,7 @@ final class JpegBits {
             count += 32;
         }
         int found = dc.find(bits);
-        UnusualJpegException.unless(found != 0 && HuffmanTable.run(found) == 0);
+        JpegException.unless(found != 0 && HuffmanTable.run(found) == 0);
         bits <<= HuffmanTable.length(found);
         count -= HuffmanTable.length(found);
         int first = HuffmanTable.number(found);
@@ -60,10 +60,10 @@ final class JpegBits {
             k += HuffmanTable.run(found);
             int number = HuffmanTable.number(found);
             if (number != 0) {
-                UnusualJpegException.unless(k < 64);
+                JpegException.unless(k < 64);
                 blocks[ORDER[k]][block] = number * quantizer[k];
             } else if (HuffmanTable.run(found) != 15) {
-                UnusualJpegException.unless(found != 0);
+                JpegException.unless(found != 0);
                 break; // end of block
             }
         }
@@ -102,14 +102,14 @@ final class JpegBits {
     }
 
     /** Fails if more bits were asked for than there are. */
-    void requireReal() throws UnusualJpegException {
-        UnusualJpegException.unless(count >= invented);
+    void requireReal() throws JpegException {
+        JpegException.unless(count >= invented);
     }
 
     /** Goes on behind the restart marker of the given number, which must be the next thing. */
-    void restart(int number) throws UnusualJpegException {
+    void restart(int number) throws JpegException {
         requireReal();
-        UnusualJpegException.unless(count - invented < 8 && position + 1 < size && data[position] == (byte) 0xff
+        JpegException.unless(count - invented < 8 && position + 1 < size && data[position] == (byte) 0xff
                 && data[position + 1] == (byte) (0xd0 + number));
         position += 2;
         bits = 0;
@@ -118,15 +118,15 @@ final class JpegBits {
     }
 
     /** Fails unless the picture's end comes before anything else but data and restarts. */
-    void requireEnd() throws UnusualJpegException {
+    void requireEnd() throws JpegException {
         while (position + 1 < size) {
             int marker = data[position + 1] & 0xff;
             if (data[position] == (byte) 0xff && marker != 0 && marker != 0xff && (marker < 0xd0 || marker > 0xd7)) {
-                UnusualJpegException.unless(marker == 0xd9);
+                JpegException.unless(marker == 0xd9);
                 return;
             }
             position++;
         }
-        UnusualJpegException.unless(false);
+        JpegException.unless(false);
     }
 }

@@ -16,18 +16,16 @@ record JpegHeader(int width, int height, int components, boolean luma, int scans
 
     private static final int APP0 = 0xe0;
     private static final int APP14 = 0xee;
-    private static final int APP15 = 0xef;
-    private static final int COMMENT = 0xfe;
     private static final int START_OF_SCAN = 0xda;
     private static final int END_OF_IMAGE = 0xd9;
+    private static final byte[] END = {(byte) 0xff, (byte) END_OF_IMAGE};
 
     static boolean isJpeg(byte[] data, int size) {
         return size >= 3 && data[0] == (byte) 0xff && data[1] == (byte) 0xd8 && data[2] == (byte) 0xff;
     }
 
     /**
-     * Reads the segments, and turns application segments that do not matter for the pixels into comments, in place:
-     * ImageIO would parse EXIF data, thumbnails and colour profiles and refuse the picture for a mistake in one of them.
+     * Reads the segments. Those that do not matter for the pixels are not looked into: there may be mistakes in them.
      *
      * @throws EOFException if the bytes end before the first scan
      * @throws IOException  if this is no JPEG that can be decoded
@@ -36,9 +34,20 @@ record JpegHeader(int width, int height, int components, boolean luma, int scans
         return new Parser(data, size).parse();
     }
 
-    /** The fewest bytes that such a picture can take: a bit for each block of 8 x 8 pixels. */
-    long leastBytes() {
+    /** A bit for each block of 8 x 8 pixels. */
+    @Override
+    public long leastBytes() {
         return (long) width * height / (8 * 8 * Byte.SIZE);
+    }
+
+    @Override
+    public boolean sound() {
+        return true;
+    }
+
+    @Override
+    public byte[] end() {
+        return END.clone();
     }
 
     private static final class Parser {
@@ -113,8 +122,6 @@ record JpegHeader(int width, int height, int components, boolean luma, int scans
                 jfif = true;
             } else if (marker == APP14 && length >= 12 && startsWith(start, "Adobe")) {
                 adobeTransform = u8(start + 11);
-            } else if (marker >= APP0 && marker <= APP15) {
-                data[start - 3] = (byte) COMMENT;
             }
         }
 

@@ -19,13 +19,28 @@ record PictureColumns(byte[] samples, int width, int bands, CropBox part) implem
         return row;
     }
 
+    /** Row by row, since every row of a large picture lies in another page of the memory. */
     @Override
     public void read(int column, int[][] target) {
-        for (int band = 0; band < bands; band++) {
-            int from = (part.top() * width + part.left() + column) * bands + band;
-            for (int row = 0; row < part.height(); row++, from += width * bands) {
-                target[band][row] = samples[from] & 0xff;
+        int from = (part.top() * width + part.left() + column) * bands;
+        int step = width * bands;
+        int[] first = target[0];
+        if (bands < 3) {
+            int[] second = target[bands - 1];
+            for (int row = 0; row < part.height(); row++, from += step) {
+                first[row] = samples[from] & 0xff;
+                second[row] = samples[from + bands - 1] & 0xff;
             }
+            return;
+        }
+        int[] second = target[1];
+        int[] third = target[2];
+        int[] last = target[bands - 1];
+        for (int row = 0; row < part.height(); row++, from += step) {
+            first[row] = samples[from] & 0xff;
+            second[row] = samples[from + 1] & 0xff;
+            third[row] = samples[from + 2] & 0xff;
+            last[row] = samples[from + bands - 1] & 0xff;
         }
     }
 }

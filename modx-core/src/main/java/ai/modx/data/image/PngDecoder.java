@@ -1,91 +1,73 @@
 package ai.modx.data.image;
 
-import java.awt.image.Raster;
-import java.io.EOFException;
 import java.io.IOException;
-import javax.imageio.ImageReader;
+import java.util.zip.Inflater;
 
-/** Decodes PNG with the JDK's reader, to the samples in the file: no gamma, no colour profile, transparent colours ignored. */
+/** Decodes PNG to the samples in the file: no gamma, no colour profile, transparent colours ignored. Belongs to one thread. */
 final class PngDecoder implements AutoCloseable {
 
-    private final ImageReader reader = JdkReaders.open("png");
+    /** Of an interlaced picture's passes (Adam7): first column, first row, and the steps from one to the next. */
+    private static final int[][] PASSES = {
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+    private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
+
+    private final Inflater inflater = new Inflater();
 
     /**
      * @param header of the same data
-     * @throws EOFException if the data end too early
-     * @throws IOException  if they are no PNG that can be decoded
+     * @throws java.io.EOFException if the data end too early
+     * @throws IOException if they are no PNG that can be decoded
      */
     Picture decode(PngHeader header, byte[] data, int size) throws IOException {
         PixelMode mode = header.mode();
-        MemoryImageInput input = new MemoryImageInput(data, size);
-        try {
-            reader.setInput(input, true, true);
-            Raster raster = reader.read(0).getRaster();
-            return new Picture(header.width(), header.height(), mode, samples(header, mode, raster), header.palette());
-        } catch (IOException e) {
-            if (input.exhausted()) {
-                throw (EOFException) new EOFException().initCause(e);
-            }
-            throw e;
-        } finally {
-            reader.reset();
+        if (!header.sound()) {
+            throw new IOException("the checksum of its header or palette is wrong");
         }
-    }
-
-    private static byte[] samples(PngHeader header, PixelMode mode, Raster raster) {
-        Object elements = raster.getDataElements(0, 0, header.width(), header.height(), null);
-        int stored = raster.getNumDataElements(); // one more than the file has where the JDK adds alpha for a transparent colour
-        int bands = mode == PixelMode.GRAY16 ? 1 : mode.bytes();
-        int pixels = header.width() * header.height();
-        if (elements instanceof short[] wide) {
-            return mode == PixelMode.GRAY16 ? bothBytes(wide, stored, pixels) : highBytes(wide, stored, bands, pixels);
-        }
-        byte[] bytes = (byte[]) elements;
-        if (stored != bands) {
-            bytes = firstBands(bytes, stored, bands, pixels);
-        }
-        if (header.colour() == 0 && header.depth() < 8) {
-            scaleToFullRange(bytes, header.depth());
-        }
-        return bytes;
-    }
-
-    private static byte[] bothBytes(short[] wide, int stored, int pixels) {
-        byte[] bytes = new byte[2 * pixels];
-        for (int i = 0; i < pixels; i++) {
-            bytes[2 * i] = (byte) (wide[i * stored] >> 8);
-            bytes[2 * i + 1] = (byte) wide[i * stored];
-        }
-        return bytes;
-    }
-
-    private static byte[] highBytes(short[] wide, int stored, int bands, int pixels) {
-        byte[] bytes = new byte[bands * pixels];
-        for (int i = 0; i < pixels; i++) {
-            for (int band = 0; band < bands; band++) {
-                bytes[i * bands + band] = (byte) (wide[i * stored + band] >> 8);
+        PngRows rows = new PngRows(header, inflater, data, size);
+        byte[] samples = new byte[header.width() * header.height() * mode.bytes()];
+        for (int[] pass : header.interlaced() ? PASSES : ONE_PASS) {
+            int columns = (header.width() - pass[0] + pass[2] - 1) / pass[2];
+            if (columns > 0) {
+                rows.start(columns);
+                for (int y = pass[1]; y < header.height(); y += pass[3]) {
+                    put(header, mode, rows.next(), columns, samples, (y * header.width() + pass[0]) * mode.bytes(), pass[2] * mode.bytes());
+                }
             }
         }
-        return bytes;
+        return new Picture(header.width(), header.height(), mode, samples, header.palette());
     }
 
-    private static byte[] firstBands(byte[] all, int stored, int bands, int pixels) {
-        byte[] bytes = new byte[bands * pixels];
-        for (int i = 0; i < pixels; i++) {
-            System.arraycopy(all, i * stored, bytes, i * bands, bands);
-        }
-        return bytes;
-    }
-
-    private static void scaleToFullRange(byte[] bytes, int depth) {
-        int factor = 255 / ((1 << depth) - 1);
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] *= (byte) factor;
+    /**
+     * Writes the pixels of a row.
+     *
+     * @param row  as in the file, from 1 on
+     * @param at   where the first pixel goes
+     * @param step from one to the next
+     */
+    private static void put(PngHeader header, PixelMode mode, byte[] row, int columns, byte[] samples, int at, int step) {
+        int bytes = mode.bytes();
+        boolean whole = header.depth() == 8 || mode == PixelMode.GRAY16;
+        if (whole && step == bytes) {
+            System.arraycopy(row, 1, samples, at, columns * bytes);
+        } else if (header.depth() >= 8) {
+            int stored = whole ? 1 : 2; // of two bytes the upper one is taken
+            for (int i = 0; i < columns; i++, at += step) {
+                for (int band = 0; band < bytes; band++) {
+                    samples[at + band] = row[1 + (i * bytes + band) * stored];
+                }
+            }
+        } else {
+            int perByte = 8 / header.depth();
+            int largest = (1 << header.depth()) - 1;
+            int factor = mode == PixelMode.PALETTE ? 1 : 255 / largest;
+            for (int i = 0; i < columns; i++, at += step) {
+                samples[at] = (byte) ((row[1 + i / perByte] >> 8 - header.depth() * (1 + i % perByte) & largest) * factor);
+            }
         }
     }
 
     @Override
     public void close() {
-        reader.dispose();
+        inflater.end();
     }
 }

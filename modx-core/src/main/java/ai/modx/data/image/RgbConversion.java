@@ -8,16 +8,16 @@ final class RgbConversion {
     /**
      * @param in      [pixels, mode.bytes()]
      * @param palette RGB triples for {@link PixelMode#PALETTE}; an index behind its end is black
-     * @param rgb     receives [pixels, 3]
+     * @param rgb     receives [pixels, 3]; may be {@code in} if that has no fewer bytes
      */
     static void convert(PixelMode mode, byte[] in, byte[] palette, int pixels, byte[] rgb) {
         switch (mode) {
-            case RGB -> System.arraycopy(in, 0, rgb, 0, 3 * pixels);
+            case RGB -> System.arraycopy(in, 0, rgb, 0, 3 * pixels); // onto itself, perhaps
             case RGBA -> dropAlpha(in, pixels, rgb);
             case BILEVEL, GRAY, GRAY_ALPHA -> repeat(in, mode.bytes(), pixels, rgb);
             case PALETTE -> lookUp(in, palette, pixels, rgb);
             case CMYK -> multiplyInks(in, pixels, rgb);
-            case GRAY16 -> throw new IllegalArgumentException("16-bit gray is clipped to 8 bits by its resampler");
+            case GRAY16 -> clip(in, pixels, rgb);
         }
     }
 
@@ -48,6 +48,16 @@ final class RgbConversion {
             rgb[target++] = gray;
             rgb[target++] = gray;
             rgb[target++] = gray;
+        }
+    }
+
+    /** Gray of 16 bits is not scaled but cut at 255, and so mostly white. */
+    private static void clip(byte[] in, int pixels, byte[] rgb) {
+        for (int i = 0; i < pixels; i++) {
+            byte gray = in[2 * i] == 0 ? in[2 * i + 1] : (byte) 255;
+            for (int band = 0; band < 3; band++) {
+                rgb[3 * i + band] = gray;
+            }
         }
     }
 

@@ -17,7 +17,7 @@ public final class RgbImageLoader implements AutoCloseable {
 
     private final ImageDecoder decoder = new ImageDecoder();
     private final ColumnResampler resampler = new ColumnResampler();
-    private byte[] picture = {}; // [height, width, 3]
+    private byte[] picture = {}; // [height, width, 3], of those with fewer bytes
     private byte[] resized = {}; // [S, S, 1 or 3]
     private byte[] image = {}; // [S, S, 3]
 
@@ -71,29 +71,20 @@ public final class RgbImageLoader implements AutoCloseable {
             RgbConversion.convert(part.get().bands(), resized, side * side, image);
         } else {
             Picture whole = source.picture();
-            convert(whole);
-            resampler.resample(new PictureColumns(picture, whole.width(), BANDS, resize.part()), resize, image);
+            resampler.resample(new PictureColumns(convert(whole), whole.width(), BANDS, resize.part()), resize, image);
         }
     }
 
-    /** Fills {@link #picture}. */
-    private void convert(Picture decoded) {
+    /** The picture's pixels, [height, width, 3]; in its own memory if there is room. */
+    private byte[] convert(Picture decoded) {
         int pixels = decoded.width() * decoded.height();
-        picture = atLeast(picture, BANDS * pixels);
-        if (decoded.mode() == PixelMode.GRAY16) {
-            RgbConversion.convert(PixelMode.GRAY, clipped(decoded.samples(), pixels), decoded.palette(), pixels, picture);
-        } else {
-            RgbConversion.convert(decoded.mode(), decoded.samples(), decoded.palette(), pixels, picture);
+        byte[] rgb = decoded.samples();
+        if (decoded.mode().bytes() < BANDS) {
+            picture = atLeast(picture, BANDS * pixels);
+            rgb = picture;
         }
-    }
-
-    /** 16 bits to 8 as Pillow's {@code convert} does it: mostly white. */
-    private static byte[] clipped(byte[] samples, int pixels) {
-        byte[] gray = new byte[pixels];
-        for (int i = 0; i < pixels; i++) {
-            gray[i] = samples[2 * i] == 0 ? samples[2 * i + 1] : (byte) 255;
-        }
-        return gray;
+        RgbConversion.convert(decoded.mode(), decoded.samples(), decoded.palette(), pixels, rgb);
+        return rgb;
     }
 
     private void mirror(int side) {

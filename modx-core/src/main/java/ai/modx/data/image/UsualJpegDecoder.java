@@ -11,8 +11,10 @@ import java.util.Optional;
 final class UsualJpegDecoder {
 
     private static final int SIDE = 8;
-    /** Samples are ints here, and bytes in the library, which therefore does the very large pictures. */
+    /** Samples are ints here, and bytes in {@link JpegDecoder}, which therefore does the very large pictures. */
     private static final long MOST_PIXELS = 1 << 25;
+    /** Coefficients of real samples are no larger than 1024, and what rounding adds; larger ones are {@link JpegDecoder}'s. */
+    private static final int LARGEST = 1100;
 
     /** One colour component of the file. */
     private static final class Component {
@@ -30,6 +32,7 @@ final class UsualJpegDecoder {
     private final JpegTables tables = new JpegTables();
     private final InverseDct transform = new InverseDct();
     private final Component[] all = {new Component(), new Component(), new Component()};
+    private int means; // of a row of units: no smaller than any first coefficient or its negative
     private final JpegPlane[] planes = {new JpegPlane(), new JpegPlane(), new JpegPlane()};
 
     /**
@@ -41,27 +44,27 @@ final class UsualJpegDecoder {
     Optional<PixelColumns> decode(JpegHeader header, byte[] data, int size, CropBox part) {
         try {
             return Optional.of(decodeUsual(header, data, size, part));
-        } catch (UnusualJpegException e) {
+        } catch (JpegException e) {
             return Optional.empty();
         }
     }
 
-    private PixelColumns decodeUsual(JpegHeader header, byte[] data, int size, CropBox part) throws UnusualJpegException {
-        UnusualJpegException.unless(header.components() <= 3 && (long) part.width() * part.height() <= MOST_PIXELS);
+    private PixelColumns decodeUsual(JpegHeader header, byte[] data, int size, CropBox part) throws JpegException {
+        JpegException.unless(header.components() <= 3 && (long) part.width() * part.height() <= MOST_PIXELS);
         Component[] components = Arrays.copyOf(all, header.components());
         tables.reset();
         int interval = 0;
         boolean framed = false;
         int at = 2;
         while (true) {
-            UnusualJpegException.unless(at + 4 <= size && data[at] == (byte) 0xff);
+            JpegException.unless(at + 4 <= size && data[at] == (byte) 0xff);
             int marker = data[at + 1] & 0xff;
             int from = at + 4;
             at += 2 + u16(data, at + 2);
-            UnusualJpegException.unless(at >= from && at <= size);
+            JpegException.unless(at >= from && at <= size);
             switch (marker) {
                 case 0xc0, 0xc1 -> {
-                    UnusualJpegException.unless(!framed);
+                    JpegException.unless(!framed);
                     readFrame(data, from, components);
                     framed = true;
                 }
@@ -69,17 +72,17 @@ final class UsualJpegDecoder {
                 case 0xdb -> tables.readQuantizers(data, from, at);
                 case 0xdd -> interval = u16(data, from);
                 case 0xda -> {
-                    UnusualJpegException.unless(framed);
+                    JpegException.unless(framed);
                     readScanHeader(data, from, at, components);
                     return decode(header, components, new JpegBits(data, size, at), interval, part);
                 }
-                default -> UnusualJpegException.unless(marker >= 0xe0 && marker <= 0xef || marker == 0xfe);
+                default -> JpegException.unless(marker >= 0xe0 && marker <= 0xef || marker == 0xfe);
             }
         }
     }
 
     /** Its lengths and size were checked for the header. */
-    private static void readFrame(byte[] data, int from, Component[] components) throws UnusualJpegException {
+    private static void readFrame(byte[] data, int from, Component[] components) throws JpegException {
         int at = from + 6;
         for (Component component : components) {
             component.name = data[at];
@@ -94,28 +97,36 @@ final class UsualJpegDecoder {
             return;
         }
         Component first = components[0];
-        UnusualJpegException.unless(first.across == 1 && first.down == 1 || first.across == 2 && (first.down == 1 || first.down == 2));
-        UnusualJpegException.unless(components[1].across == 1 && components[1].down == 1 && components[2].across == 1 && components[2].down == 1);
+        JpegException.unless(first.across == 1 && first.down == 1 || first.across == 2 && (first.down == 1 || first.down == 2));
+        JpegException.unless(components[1].across == 1 && components[1].down == 1 && components[2].across == 1 && components[2].down == 1);
     }
 
-    private void readScanHeader(byte[] data, int from, int to, Component[] components) throws UnusualJpegException {
-        UnusualJpegException.unless(to - from == 4 + 2 * components.length && data[from] == components.length);
+    private void readScanHeader(byte[] data, int from, int to, Component[] components) throws JpegException {
+        JpegException.unless(to - from == 4 + 2 * components.length && data[from] == components.length);
+        tables.completeCodes();
         int at = from + 1;
         for (Component component : components) {
-            UnusualJpegException.unless(data[at] == component.name && (data[at + 1] & ~0x33) == 0);
+            JpegException.unless(data[at] == component.name && (data[at + 1] & ~0x33) == 0);
             component.dc = tables.dc(data[at + 1] >> 4);
-            component.ac = tables.ac(data[at + 1] & 3);
             component.quantizer = tables.quantizer(component.quantizerNumber);
+            component.ac = tables.ac(data[at + 1] & 3, largestSize(component.quantizer));
             component.predicted = 0;
             at += 2;
         }
-        UnusualJpegException.unless(data[at] == 0 && data[at + 1] == 63 && data[at + 2] == 0); // all of each block
+        JpegException.unless(data[at] == 0 && data[at + 1] == 63 && data[at + 2] == 0); // all of each block
     }
 
-    private PixelColumns decode(JpegHeader header, Component[] components, JpegBits bits, int interval, CropBox part) throws UnusualJpegException {
+    /** Binary digits of the largest number that a real picture can have somewhere; what is larger is damage. */
+    private static int largestSize(int[] quantizer) throws JpegException {
+        int least = Arrays.stream(quantizer).skip(1).min().orElseThrow();
+        JpegException.unless(least > 0);
+        return Integer.SIZE - Integer.numberOfLeadingZeros(LARGEST / least);
+    }
+
+    private PixelColumns decode(JpegHeader header, Component[] components, JpegBits bits, int interval, CropBox part) throws JpegException {
         int across = components[0].across;
         int down = components[0].down;
-        UnusualJpegException.unless(across == 1 || header.luma() && header.width() > 4);
+        JpegException.unless(across == 1 || header.luma() && header.width() > 4);
         int unitColumns = ceil(header.width(), SIDE * across);
         int unitRows = ceil(header.height(), SIDE * down);
         // Two pixels around the part are one colour difference, the neighbour that is mixed in.
@@ -136,6 +147,7 @@ final class UsualJpegDecoder {
             count += wanted * component.across * component.down;
         }
         transform.reset(count + 1); // the last one takes what is not wanted
+        means = 0;
         int untilRestart = interval;
         int restarts = 0;
         for (int row = 0; row < bottom; row++) {
@@ -155,6 +167,8 @@ final class UsualJpegDecoder {
             }
             bits.requireReal();
             if (row >= top) {
+                JpegException.unless(means <= LARGEST || transform.fits(count));
+                means = 0;
                 transform.transform(count);
                 for (int i = 0; i < components.length; i++) {
                     for (int y = 0; y < components[i].down; y++) {
@@ -169,19 +183,21 @@ final class UsualJpegDecoder {
     }
 
     /** @param columns units in a row that are wanted */
-    private void readUnit(Component[] components, JpegBits bits, int column, int columns) throws UnusualJpegException {
+    private void readUnit(Component[] components, JpegBits bits, int column, int columns) throws JpegException {
         for (Component component : components) {
             for (int y = 0; y < component.down; y++) {
                 int block = component.firstBlock + (y * columns + column) * component.across;
                 for (int x = 0; x < component.across; x++, block++) {
                     component.predicted += bits.read(component.dc, component.ac, component.quantizer, transform.blocks(), block);
-                    transform.blocks()[0][block] = component.predicted * component.quantizer[0];
+                    int mean = component.predicted * component.quantizer[0];
+                    means |= mean ^ mean >> 31;
+                    transform.blocks()[0][block] = mean;
                 }
             }
         }
     }
 
-    private void skipUnit(Component[] components, JpegBits bits, int block) throws UnusualJpegException {
+    private void skipUnit(Component[] components, JpegBits bits, int block) throws JpegException {
         for (Component component : components) {
             for (int i = 0; i < component.across * component.down; i++) {
                 component.predicted += bits.read(component.dc, component.ac, component.quantizer, transform.blocks(), block);

@@ -1,8 +1,8 @@
 package ai.modx.data.image;
 
 /**
- * Resizes 16-bit gray as Pillow does in its mode I: in double precision, rounded to integers after each pass and not clipped.
- * Rare enough to be plain.
+ * Resizes 16-bit gray as Pillow does in its mode I;16: in double precision, rounded and clipped to 16 bits after each pass. Rare
+ * enough to be plain.
  */
 final class WideResampler {
 
@@ -21,7 +21,7 @@ final class WideResampler {
                     int at = 2 * (row * x.inSize() + across.first()[i] + k);
                     sum += ((in[at] & 0xff) << 8 | in[at + 1] & 0xff) * across.weights()[i * across.taps() + k];
                 }
-                rows[target++] = round(sum);
+                rows[target++] = clip(sum);
             }
         }
         for (int i = 0, target = 0; i < y.length(); i++) {
@@ -31,13 +31,12 @@ final class WideResampler {
                     int at = (down.first()[i] - down.begin() + k) * x.length() + column;
                     sum += rows[at] * down.weights()[i * down.taps() + k];
                 }
-                out[target++] = (byte) Math.max(0, Math.min(255, round(sum)));
+                out[target++] = (byte) Math.min(255, clip(sum));
             }
         }
     }
 
-    /** Half away from zero. */
-    private static double round(double value) {
-        return value >= 0 ? Math.floor(value + 0.5) : -Math.floor(0.5 - value);
+    private static double clip(double value) {
+        return Math.max(0, Math.min(65535, Math.floor(value + 0.5)));
     }
 }

@@ -52,6 +52,14 @@ class FormatVarietyTest {
     }
 
     @Test
+    void blackAndWhiteWithATransparentColourIsGray() throws IOException {
+        byte[] file = Files.readAllBytes(golden("png_bilevel.png"));
+        Picture marked = decode(withChunkAfterHeader(file, "tRNS", new byte[2]));
+        assertThat(marked.mode()).isEqualTo(PixelMode.GRAY);
+        assertThat(marked.samples()).isEqualTo(decode(file).samples());
+    }
+
+    @Test
     void interlacedPngIsTheSamePicture() throws IOException {
         BufferedImage image = ImageIO.read(golden("png_rgb.png").toFile());
         byte[] plain = png(image, ImageWriteParam.MODE_DISABLED);

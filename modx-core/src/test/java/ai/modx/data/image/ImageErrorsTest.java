@@ -54,6 +54,38 @@ class ImageErrorsTest {
                 + " is neither JPEG nor PNG: it starts with the bytes 47 49 46 38 39 61 2e 2e. Convert it to one of them.");
     }
 
+    @Test
+    void whatIsNoPictureIsNamed() throws IOException {
+        Path file = write("<!DOCTYPE html><html><head><title>404</title></head></html>".getBytes());
+        assertRefused(file).hasMessage("Image " + file + " is a web page (HTML), as servers send in place of a file. "
+                + "Download it again; its address leads to a page, or asks for a login.");
+        write("version https://git-lfs.github.com/spec/v1\noid sha256:4d\nsize 605157884\n".getBytes());
+        assertRefused(file).hasMessage("Image " + file + " is a git-LFS pointer, in place of the file that 'git lfs pull' downloads. "
+                + "Run 'git lfs pull' in its repository.");
+        write(new byte[] {0, 5, 0x16, 7, 0, 2, 0, 0});
+        assertRefused(file).hasMessageContaining("is an AppleDouble file").hasMessageEndingWith("Delete it.");
+        write("PK\3\4".getBytes());
+        assertRefused(file).hasMessage("Image " + file + " is a zip archive. Unpack it.");
+    }
+
+    @Test
+    void jpegWithoutQuantizationTablesIsBroken() throws IOException {
+        byte[] bytes = golden("jpeg_420.jpg");
+        for (int at = 2; bytes[at + 1] != (byte) 0xda; at += 2 + ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff)) {
+            bytes[at + 1] = bytes[at + 1] == (byte) 0xdb ? (byte) 0xfe : bytes[at + 1]; // the tables become comments
+        }
+        Path file = write(bytes);
+        assertRefused(file).hasMessage("Image " + file + " cannot be decoded: it has no quantization table 0. " + REMEDY);
+    }
+
+    @Test
+    void pngWithAWrongSizeIsToldByItsChecksum() throws IOException {
+        byte[] bytes = golden("png_rgb.png");
+        bytes[19]++; // a column more
+        Path file = write(bytes);
+        assertRefused(file).hasMessage("Image " + file + " cannot be decoded: the checksum of its header or palette is wrong. " + REMEDY);
+    }
+
     @ParameterizedTest
     @CsvSource({"jpeg_420.jpg,0.5", "jpeg_420.jpg,0.01", "jpeg_progressive.jpg,0.3", "jpeg_gray.jpg,0.9", "jpeg_cmyk.jpg,0.99",
             "png_rgb.png,0.5", "png_rgb.png,0.001", "png_palette.png,0.02", "png_gray16.png,0.9", "png_bilevel.png,0.5"})
