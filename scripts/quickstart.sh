@@ -85,4 +85,4 @@ summary
 printf '\n%s\n' "Pictures that were not trained on: how often the right one of all comes first (R@1), or among the first 5 or 10, in percent."
 evaluate
 printf '%s\n' "" "Run         $run" "Page        $run/report.html" "Checkpoint  $run/checkpoint_final.pt" "Pictures    $data" "" \
-  "Look into the checkpoint:  $root/scripts/modx inspect $run/checkpoint_final.pt"
+  "Look into the checkpoint:  $(printf '%q ' "$root/scripts/modx" inspect "$run/checkpoint_final.pt")"

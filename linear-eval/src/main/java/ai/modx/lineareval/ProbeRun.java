@@ -3,6 +3,7 @@ package ai.modx.lineareval;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.SaveException;
 import ai.modx.config.Count;
+import ai.modx.config.ShellWords;
 import ai.modx.data.BadImagePolicy;
 import ai.modx.data.BadImages;
 import ai.modx.data.BatchLoader;
@@ -105,7 +106,7 @@ final class ProbeRun {
             saved.ifPresentOrElse(run -> {
                 optimizer.restore(run.optimizer());
                 LOG.info("Continuing after step {} of {}", run.globalStep(), plan.totalSteps());
-            }, () -> logs.line(String.join(" ", job.arguments())));
+            }, () -> logs.line(ShellWords.join(job.arguments())));
             ProbeTraining training = new ProbeTraining(plan, new EpochOrder(job.settings().seed(), plan.samples(), job.settings().shuffled()),
                     replicas, optimizer, train(replicas, stop), validation(replicas, stop));
             try (ProbeProgress progress = new ProbeProgress(job, replicas, optimizer, logs, badImages, saved)) {

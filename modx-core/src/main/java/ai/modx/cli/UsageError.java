@@ -2,6 +2,7 @@ package ai.modx.cli;
 
 import ai.modx.config.ConfigException;
 import ai.modx.config.NearestName;
+import ai.modx.config.ShellWords;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class UsageError {
         }
         return "unexpected argument '" + word + "'" + Stream.of("--checkpoint_path", "--cnn")
                 .filter(flag -> command.findOption(flag) != null && word.matches(".*\\.(pt|pth|safetensors)")).findFirst()
-                .map(flag -> ". Did you mean " + flag + " " + word + "?").orElse("");
+                .map(flag -> ". Did you mean " + flag + " " + ShellWords.quote(word) + "?").orElse("");
     }
 
     private static String missing(ArgSpec argument, CommandArguments arguments) {

@@ -1,5 +1,6 @@
 package ai.modx.report;
 
+import ai.modx.config.ShellWords;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,12 +76,7 @@ record Settings(List<RunLog> runs) {
             return "unknown";
         }
         return description.path(COMMAND).asText("linear-eval") + " " + StreamSupport.stream(description.path(ARGUMENTS).spliterator(), false)
-                .map(JsonNode::asText).map(Settings::quoted).collect(Collectors.joining(" "));
-    }
-
-    /** As a shell takes it. */
-    private static String quoted(String argument) {
-        return argument.matches("[A-Za-z0-9_./,:=@%+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+                .map(JsonNode::asText).map(ShellWords::quote).collect(Collectors.joining(" "));
     }
 
     /**

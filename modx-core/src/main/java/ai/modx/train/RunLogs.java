@@ -2,6 +2,7 @@ package ai.modx.train;
 
 import ai.modx.checkpoint.LineFile;
 import ai.modx.config.FileProblem;
+import ai.modx.config.ShellWords;
 import ai.modx.eval.RetrievalReport;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -136,7 +137,7 @@ final class RunLogs implements AutoCloseable {
     /** The two lines at the head of the original's stats.txt, unless they are there: the command and the effective settings. */
     void started(List<String> arguments, Map<String, Object> settings) {
         if (stats.isEmpty()) {
-            stats.append(String.join(" ", arguments));
+            stats.append(ShellWords.join(arguments));
             stats.append(RunJson.line(settings));
         }
     }
