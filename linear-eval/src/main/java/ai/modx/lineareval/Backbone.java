@@ -3,17 +3,14 @@ package ai.modx.lineareval;
 import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.cli.ModelOfCheckpoint;
-import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
 import ai.modx.model.ModelConfig;
-import ai.modx.model.ParameterSpec;
 import ai.modx.torch.HostTensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
@@ -41,7 +38,7 @@ record Backbone(String name, ModelConfig config, Computation computation, Map<St
         }
         ModelOfCheckpoint model = ModelOfCheckpoint.of(cnn, table, modelName);
         Checkpoint checkpoint = Checkpoint.read(cnn);
-        checkpoint.fit(ClipParameters.of(model.config()).stream().collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape)), model.name());
+        checkpoint.requireComputable(model.config(), model.name());
         return new Backbone(model.name(), model.config(), computation, checkpoint.model(), fingerprint(checkpoint.model()));
     }
 

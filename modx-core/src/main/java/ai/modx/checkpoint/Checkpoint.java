@@ -3,10 +3,12 @@ package ai.modx.checkpoint;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.ParameterSpec;
+import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * A trained model read from a file of any known format and layout: the original's dict, a bare state dict, one under
- * {@code state_dict} or {@code model}, with or without the {@code module.} of DistributedDataParallel, a TorchScript archive,
- * safetensors, Hugging Face's names.
+ * {@code state_dict} or {@code model}, with or without what wrappers put before the names, a TorchScript archive, safetensors, Hugging Face's
+ * names.
  *
  * @param path      where it was read from
  * @param format    the file's format
@@ -35,7 +37,6 @@ public record Checkpoint(
 
     private static final List<String> MODEL_KEYS = List.of(MODEL, "state_dict", "model");
     static final List<String> OPTIMIZER_KEYS = List.of(OPTIMIZER, "optimizer");
-    private static final String REPLICA_PREFIX = "module.";
 
     /**
      * Reads a checkpoint.
@@ -56,7 +57,7 @@ public record Checkpoint(
                 .flatMap(key -> root.find(key).stream())
                 .findFirst()
                 .flatMap(AdamWState::of);
-        return new Checkpoint(path, file.format(), HuggingFaceNames.matches(model.keySet()) ? HuggingFaceNames.toOpenAi(model) : model, optimizer, root);
+        return new Checkpoint(path, file.format(), ForeignNames.toOpenAi(model), optimizer, root);
     }
 
     /**
@@ -67,8 +68,48 @@ public record Checkpoint(
      */
     public static Checkpoint read(Path path, ModelConfig config, String modelName) {
         Checkpoint checkpoint = read(path);
-        checkpoint.fit(ClipParameters.of(config).stream().collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape)), modelName);
+        checkpoint.requireComputable(config, modelName);
         return checkpoint;
+    }
+
+    /**
+     * Checks that an architecture computes with the weights: that they are its tensors, that all of them are finite numbers, and that nothing beside
+     * them says that they are meant otherwise.
+     *
+     * @param modelName the architecture's name, for the message
+     * @throws CheckpointException that says what does not fit
+     */
+    public void requireComputable(ModelConfig config, String modelName) {
+        fit(ClipParameters.of(config).stream().collect(Collectors.toMap(ParameterSpec::name, ParameterSpec::shape, (a, b) -> a, LinkedHashMap::new)), modelName);
+        for (ParameterSpec spec : ClipParameters.of(config)) {
+            ElementType type = model.get(spec.name()).type();
+            if (spec.kind() != ParameterSpec.Kind.COUNTER && !type.isFloating()) {
+                throw new CheckpointException(path + " has quantised weights: " + spec.name() + " is " + type.name().toLowerCase(Locale.ROOT)
+                        + ". Expected numbers of 16 bits or more with a floating point; save the model as such in Python");
+            }
+        }
+        FiniteTensors.broken(model).entrySet().stream().findFirst().ifPresent(broken -> {
+            throw new CheckpointException(path + " has weights that are not finite: " + broken.getValue() + " of the numbers in " + broken.getKey()
+                    + " are infinite or NaN. Give an earlier checkpoint; modx inspect lists all such tensors");
+        });
+        if (entries.find(RUN).isEmpty()) { // of a run of this toolkit it is known what computed it
+            StatedConfig.check(path, huggingFace(), config);
+            StatedConfig.warnOfTraining(path, entries);
+        }
+    }
+
+    private boolean huggingFace() {
+        return modelIn(entries).map(weights -> HuggingFaceNames.matches(byName(weights).keySet())).orElse(false);
+    }
+
+    /** What weights are that no architecture of a table fits, and what to do about it, if that is known. */
+    public Optional<String> whatElse() {
+        return ForeignNames.whatElse(path.getFileName().toString(), model.keySet());
+    }
+
+    /** How many numbers of each tensor are infinite or undefined, of those that have any. Reads all of them. */
+    Map<String, Long> notFinite() {
+        return FiniteTensors.broken(model);
     }
 
     /** The dict of weights in a file, wherever it is; empty if there is none. */
@@ -83,13 +124,9 @@ public record Checkpoint(
         return entries.isEmpty() || !entries.values().stream().allMatch(Tree::isTensor) ? Optional.empty() : Optional.of(root);
     }
 
-    /** The weights by OpenAI's names, without what DistributedDataParallel puts before them. */
+    /** The weights by the names that the model's own class gives them. */
     static Map<String, Tree> byName(Tree model) {
-        Map<String, Tree> entries = model.asMap();
-        boolean replica = !entries.isEmpty() && entries.keySet().stream().allMatch(name -> name.startsWith(REPLICA_PREFIX));
-        Map<String, Tree> weights = new LinkedHashMap<>();
-        entries.forEach((name, tensor) -> weights.put(replica ? name.substring(REPLICA_PREFIX.length()) : name, tensor));
-        return weights;
+        return ForeignNames.unwrapped(model.asMap());
     }
 
     /** The epoch that was running when it was saved, counted from 0; empty if the file does not say. */
@@ -139,15 +176,17 @@ public record Checkpoint(
      * @param expected  shape of every weight and buffer by name
      * @param modelName the architecture's name, for the message
      * @throws OtherModelException that says what is missing, what is unexpected and what has another shape
-     * @throws CheckpointException if the file's folder names an activation that no architecture has here
+     * @throws CheckpointException if it holds something else than a whole CLIP
      */
-    public void fit(Map<String, long[]> expected, String modelName) {
+    void fit(Map<String, long[]> expected, String modelName) {
         String difference = ShapeDifference.between(shapes(), expected);
         if (!difference.isEmpty()) {
+            whatElse().ifPresent(other -> {
+                throw new CheckpointException(path + " does not fit " + modelName + ": " + other);
+            });
             String looksLike = architecture().map(seen -> "; the checkpoint holds " + seen).orElse("");
             throw new OtherModelException(path + " does not fit " + modelName + ": " + difference + looksLike, shapes());
         }
-        StatedActivation.check(path, entries);
     }
 
     /**

@@ -1,6 +1,7 @@
 package ai.modx.checkpoint;
 
 import ai.modx.config.FileProblem;
+import ai.modx.config.ForeignFile;
 import ai.modx.torch.ScriptObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,8 @@ public record CheckpointFile(Path path, Format format, Tree root) {
 
     private static final int ZIP = 0x04034b50;
     private static final int PICKLE = 0x80;
+    /** First bytes of something that is not known. */
+    private static final int SHOWN = 16;
 
     private record Content(Format format, Object tree) {}
 
@@ -53,18 +56,18 @@ public record CheckpointFile(Path path, Format format, Tree root) {
         if (file.size() == 0) {
             throw new FormatException("the file is empty");
         }
-        ByteBuffer start = file.part(0, Math.min(file.size(), 16), "the first bytes");
+        ByteBuffer start = file.part(0, Math.min(file.size(), ForeignFile.BYTES), "the first bytes");
         if (start.remaining() >= 4 && start.getInt(0) == ZIP) {
             return archive(new ZipArchive(file), file.size());
+        }
+        if (SafetensorsFile.begins(file)) { // before pickle, whose mark may be the lowest byte of the length of a header
+            return new Content(Format.SAFETENSORS, SafetensorsFile.read(file));
         }
         if ((start.get(0) & 0xff) == PICKLE) {
             return new Content(Format.TORCH_LEGACY, LegacyTorchFile.read(file));
         }
-        if (SafetensorsFile.begins(file)) {
-            return new Content(Format.SAFETENSORS, SafetensorsFile.read(file));
-        }
-        throw new FormatException("it is neither a torch file (zip or legacy) nor a TorchScript archive nor safetensors; it begins with '"
-                + printable(start) + "'");
+        throw new FormatException(ForeignFile.of(start).map(foreign -> "it is " + foreign.words() + ". " + foreign.remedy())
+                .orElseGet(() -> "it is neither a torch file (zip or legacy) nor a TorchScript archive nor safetensors; it begins with '" + printable(start) + "'"));
     }
 
     private static Content archive(ZipArchive zip, long fileSize) throws IOException {
@@ -83,6 +86,6 @@ public record CheckpointFile(Path path, Format format, Tree root) {
     }
 
     private static String printable(ByteBuffer start) {
-        return StandardCharsets.US_ASCII.decode(start).toString().replaceAll("[^ -~]", ".");
+        return StandardCharsets.US_ASCII.decode(start.slice(0, Math.min(start.remaining(), SHOWN))).toString().replaceAll("[^ -~]", ".");
     }
 }

@@ -52,6 +52,8 @@ public final class CheckpointSummary {
         }, () -> line(lines, "model", "not a CLIP"));
         line(lines, "tensors", tensors(model));
         line(lines, "parameters", String.format(Locale.ROOT, "%,d", parameters(model)));
+        checkpoint.notFinite().forEach((name, count) -> line(lines, "NOT FINITE", String.format(Locale.ROOT, "%,d of the numbers in %s are infinite or NaN", count, name)));
+        checkpoint.whatElse().ifPresent(other -> line(lines, "note", other));
         line(lines, "optimizer", optimizer(checkpoint));
         List<String> others = others(checkpoint);
         for (int i = 0; i < Math.min(FEW, others.size()); i++) {

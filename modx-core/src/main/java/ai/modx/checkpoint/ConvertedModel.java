@@ -30,19 +30,24 @@ public final class ConvertedModel {
      * Writes the model; each file is written whole or not at all, and in a folder the one without which nothing is loaded comes last.
      *
      * @param out           a file, or a folder that is made if need be
+     * @param entries       what else the file is to say, where the layout has a place for it
      * @param withOptimizer whether AdamW's state goes along, where there is one and the layout holds it
      * @throws CheckpointException if the project cannot compute this architecture
      * @throws SaveException       if a file cannot be written
      */
-    public void write(Layout to, Path out, boolean withOptimizer) {
+    public void write(Layout to, Path out, Map<String, String> entries, boolean withOptimizer) {
         switch (to) {
             case OPENAI -> {
                 requireOpenAiHeads();
                 ExportFile.write(out, config, model);
             }
             case ORIGINAL -> TorchFile.write(out, CheckpointWriter.tree(new CheckpointContents(source.epoch().orElse(0),
-                    source.globalStep().orElse(0), model, withOptimizer ? source.optimizer() : Optional.empty(), Map.of())));
-            case SAFETENSORS -> SafetensorsWriter.write(out, model, Map.of("format", "pt"));
+                    source.globalStep().orElse(0), model, withOptimizer ? source.optimizer() : Optional.empty(), Map.copyOf(entries))));
+            case SAFETENSORS -> {
+                Map<String, String> metadata = new LinkedHashMap<>(entries);
+                metadata.put("format", "pt");
+                SafetensorsWriter.write(out, model, metadata);
+            }
             case OPEN_CLIP -> new OpenClipFolder(config, model).write(made(out));
             case HUGGINGFACE -> {
                 if (config.isResNet()) {

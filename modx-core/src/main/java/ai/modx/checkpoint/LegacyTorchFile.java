@@ -84,7 +84,7 @@ final class LegacyTorchFile {
         for (Object key : list) {
             StorageRef storage = key instanceof String name ? storages.get(name) : null;
             if (storage == null) {
-                throw new FormatException("its list of storages names one that belongs to no tensor");
+                throw new FormatException("its list of storages names one that belongs to no tensor, or to one of a type that is not supported");
             }
             long numel = file.part(position, Long.BYTES, "storage '" + key + "'").getLong();
             if (numel != storage.numel() || offsets.put(storage.key(), position + Long.BYTES) != null) {

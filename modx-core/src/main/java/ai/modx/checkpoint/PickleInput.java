@@ -15,6 +15,8 @@ final class PickleInput {
 
     private static final int MAX_INTEGER_BYTES = 255;
 
+    private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
+
     private final ByteBuffer in;
     private final int start;
 
@@ -82,14 +84,22 @@ final class PickleInput {
     }
 
     String text(long length, Charset charset) {
-        int checked = length(length);
-        ByteBuffer utf8 = in.slice(in.position(), checked);
-        in.position(in.position() + checked);
+        byte[] text = bytes(length);
         try {
-            return charset.newDecoder().decode(utf8).toString();
+            return charset.newDecoder().decode(ByteBuffer.wrap(charset == StandardCharsets.UTF_8 ? withoutSurrogates(text) : text)).toString();
         } catch (CharacterCodingException e) {
             throw damaged("has text that is not " + charset);
         }
+    }
+
+    /** Python has halves of characters where a file's name was not UTF-8, and writes them as if they were whole ones. */
+    private static byte[] withoutSurrogates(byte[] utf8) {
+        for (int i = 0; i + 2 < utf8.length; i++) {
+            if (utf8[i] == (byte) 0xed && (utf8[i + 1] & 0xe0) == 0xa0) {
+                System.arraycopy(REPLACEMENT, 0, utf8, i, REPLACEMENT.length);
+            }
+        }
+        return utf8;
     }
 
     byte[] bytes(long length) {

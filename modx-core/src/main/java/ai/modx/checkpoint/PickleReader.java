@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the pickles that torch writes (protocols 2 to 4) into a tree of plain values and executes nothing: names get their
+ * Reads the pickles that torch writes (protocols 2 to 5) into a tree of plain values and executes nothing: names get their
  * meaning from {@link PickleNames}. Every length is checked against the bytes that are there before anything is allocated,
  * and no step recurses, so neither a lying length nor deep nesting can exhaust memory or stack.
  *
  * <p>Python values become {@code null}, {@link Boolean}, {@link Long}, {@link BigInteger}, {@link Double}, {@link String},
- * {@code byte[]}, {@link ArrayList}, {@link Tuple} and {@link LinkedHashMap}.
+ * {@code byte[]}, {@link ArrayList} (sets too), {@link Tuple} and {@link LinkedHashMap}; what nothing needs becomes {@link Unread}.
  */
 final class PickleReader {
 
@@ -27,6 +27,9 @@ final class PickleReader {
 
     /** Each operation makes at most one small object, so this bounds time and memory; a checkpoint of ViT-L/14 has 60,000. */
     private static final int MAX_OPERATIONS = 2_000_000;
+
+    /** Tuples in a key, one in another. */
+    private static final int MAX_KEY_DEPTH = 16;
 
     private final PickleInput in;
     private final PickleNames names;
@@ -90,7 +93,7 @@ final class PickleReader {
             case 'T' -> push(in.text(in.int32(), StandardCharsets.ISO_8859_1));
             case 'C' -> push(in.bytes(in.uint8()));
             case 'B' -> push(in.bytes(in.uint32()));
-            case 0x8e -> push(in.bytes(in.int64()));
+            case 0x8e, 0x96 -> push(in.bytes(in.int64())); // a bytearray is as good as bytes
             case 'q' -> remember(in.uint8());
             case 'r' -> remember(in.int32());
             case 0x94 -> remember(memo.size());
@@ -102,10 +105,12 @@ final class PickleReader {
 
     private void build(int op) {
         switch (op) {
-            case ']' -> push(new ArrayList<>());
-            case 'l' -> push(sinceMark());
+            case '0' -> pop();
+            case '1' -> sinceMark();
+            case ']', 0x8f -> push(new ArrayList<>());
+            case 'l', 0x91 -> push(sinceMark());
             case 'a' -> append(popped(1));
-            case 'e' -> append(sinceMark());
+            case 'e', 0x90 -> append(sinceMark());
             case ')' -> push(Tuple.of());
             case 0x85 -> push(new Tuple(popped(1)));
             case 0x86 -> push(new Tuple(popped(2)));
@@ -126,8 +131,8 @@ final class PickleReader {
 
     private void protocol() {
         int version = in.uint8();
-        if (version < 2 || version > 4) {
-            throw damaged("is of protocol " + version + "; 2 to 4 are supported");
+        if (version < 2 || version > 5) {
+            throw damaged("is of protocol " + version + "; 2 to 5 are supported");
         }
     }
 
@@ -194,17 +199,26 @@ final class PickleReader {
             throw damaged("sets an item of something that is not a dict");
         }
         for (int i = 0; i < keysAndValues.size(); i += 2) {
-            Object key = keysAndValues.get(i);
-            // Containers as keys would make the hash recurse over whatever they hold.
-            if (key != null && !(key instanceof String) && !(key instanceof Long) && !(key instanceof Boolean)
-                    && !(key instanceof Double) && !(key instanceof BigInteger)) {
-                throw damaged("has a dict key that is neither text nor a number");
-            }
+            Object key = key(keysAndValues.get(i), 0);
             if (map.containsKey(key)) {
                 throw damaged("has the dict key '" + key + "' twice");
             }
             ((Map<Object, Object>) map).put(key, keysAndValues.get(i + 1));
         }
+    }
+
+    /** A key that can be looked for: texts, numbers and tuples of them; others, tensors say, only have to differ from all. */
+    private Object key(Object key, int depth) {
+        if (key instanceof Map || key instanceof List || depth > MAX_KEY_DEPTH) {
+            throw damaged("has a dict key that no dict can have");
+        }
+        if (key instanceof Tuple tuple) { // its hash visits everything in it
+            charge(tuple.items().size());
+            tuple.items().forEach(item -> key(item, depth + 1));
+            return key;
+        }
+        boolean plain = key == null || key instanceof String || key instanceof Number || key instanceof Boolean;
+        return plain || depth > 0 ? key : new Unread("a key of another kind");
     }
 
     private void stackGlobal() {
@@ -229,6 +243,8 @@ final class PickleReader {
             return list.size();
         } else if (value instanceof Tuple tuple) {
             return tuple.items().size();
+        } else if (value instanceof Map<?, ?> map) {
+            return map.size();
         }
         return value instanceof String text ? text.length() : 0;
     }

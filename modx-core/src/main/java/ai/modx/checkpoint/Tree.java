@@ -159,7 +159,7 @@ public final class Tree {
         } else if (value instanceof Boolean) {
             return "true or false";
         }
-        return value instanceof Number ? "a number" : "a value of another kind";
+        return value instanceof Number ? "a number" : value instanceof Unread ? value.toString() : "a value of another kind";
     }
 
     /** An exception that names the file and this place. */

@@ -51,18 +51,21 @@ public final class WeightAverage {
     /**
      * Writes the mean as {@link CheckpointWriter} does, without an optimizer's state and at step 0; its origin goes along.
      *
+     * @param entries what else the file is to say
      * @throws SaveException if the file cannot be written
      */
-    public void write(Path file) {
+    public void write(Path file, Map<String, String> entries) {
         String origin = parts.stream().map(part -> part.weight() + " " + part.checkpoint().path()).collect(Collectors.joining(" + "));
-        CheckpointWriter.write(file, new CheckpointContents(0, 0, tensors(), Optional.empty(), Map.of(ORIGIN, origin)));
+        Map<String, Object> all = new LinkedHashMap<>(entries);
+        all.put(ORIGIN, origin);
+        CheckpointWriter.write(file, new CheckpointContents(0, 0, tensors(), Optional.empty(), all));
     }
 
     /** The mean, each tensor computed when it is loaded. */
     Map<String, TensorSource> tensors() {
         Map<String, TensorSource> tensors = new LinkedHashMap<>();
         parts.get(0).checkpoint().shapes().forEach((name, shape) -> {
-            boolean counter = isWhole(value(parts.get(0), name).type());
+            boolean counter = !value(parts.get(0), name).type().isFloating();
             tensors.put(name, counter ? largest(name) : new LazyTensor(ElementType.FLOAT32, shape, () -> mean(name, shape)));
         });
         return tensors;
@@ -70,13 +73,6 @@ public final class WeightAverage {
 
     private static HostTensor value(Part part, String name) {
         return part.checkpoint().model().get(name);
-    }
-
-    private static boolean isWhole(ElementType type) {
-        return switch (type) {
-            case INT64, INT32, INT16, INT8, UINT8, BOOL -> true;
-            case FLOAT64, FLOAT32, FLOAT16, BFLOAT16 -> false;
-        };
     }
 
     private HostTensor largest(String name) {

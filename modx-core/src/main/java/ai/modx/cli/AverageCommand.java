@@ -1,7 +1,6 @@
 package ai.modx.cli;
 
 import ai.modx.checkpoint.Checkpoint;
-import ai.modx.checkpoint.WeightAverage;
 import ai.modx.checkpoint.WeightAverage.Part;
 import ai.modx.config.ConfigException;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ final class AverageCommand implements Callable<Integer> {
             throw new ConfigException("Give at least two checkpoints; one is given: " + files.get(0));
         }
         OutputPath.requireOtherFile("--out", out, files);
-        new WeightAverage(files.stream().map(file -> new Part(Checkpoint.read(file), 1.0 / files.size())).toList()).write(OutputPath.inFolder(out));
+        new MixedModels(files.stream().map(file -> new Part(Checkpoint.read(file), 1.0 / files.size())).toList()).write(OutputPath.inFolder(out));
         spec.commandLine().getOut().println(out + ": mean of " + files.size() + " models");
         return ExitCode.DONE;
     }

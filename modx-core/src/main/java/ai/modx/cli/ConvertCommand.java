@@ -5,6 +5,7 @@ import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.ConvertedModel;
 import ai.modx.checkpoint.Layout;
 import ai.modx.config.ConfigException;
+import ai.modx.train.StatedModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,7 +63,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (keepOptimizer && checkpoint.optimizer().isEmpty()) {
             throw new CheckpointException(file + " has no state of AdamW that could be kept. Convert it without --keep_optimizer");
         }
-        new ConvertedModel(checkpoint, of.config()).write(to, OutputPath.inFolder(out), keepOptimizer);
+        new ConvertedModel(checkpoint, of.config()).write(to, OutputPath.inFolder(out), StatedModel.entry(of.config()), keepOptimizer);
         spec.commandLine().getOut().println(out + ": " + of.name() + " for " + to);
         return ExitCode.DONE;
     }

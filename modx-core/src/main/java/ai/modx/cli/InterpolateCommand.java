@@ -1,7 +1,6 @@
 package ai.modx.cli;
 
 import ai.modx.checkpoint.Checkpoint;
-import ai.modx.checkpoint.WeightAverage;
 import ai.modx.checkpoint.WeightAverage.Part;
 import ai.modx.config.ConfigException;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ final class InterpolateCommand implements Callable<Integer> {
             throw new ConfigException("--alpha " + alpha + ": expected a number from 0 to 1");
         }
         OutputPath.requireOtherFile("--out", out, List.of(a, b));
-        new WeightAverage(List.of(new Part(Checkpoint.read(a), 1 - alpha), new Part(Checkpoint.read(b), alpha))).write(OutputPath.inFolder(out));
+        new MixedModels(List.of(new Part(Checkpoint.read(a), 1 - alpha), new Part(Checkpoint.read(b), alpha))).write(OutputPath.inFolder(out));
         spec.commandLine().getOut().println(out + ": " + (1 - alpha) + " " + a + " + " + alpha + " " + b);
         return ExitCode.DONE;
     }

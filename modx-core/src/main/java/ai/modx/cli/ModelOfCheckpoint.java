@@ -51,6 +51,9 @@ public record ModelOfCheckpoint(String name, ModelConfig config) {
     private static ModelOfCheckpoint fitting(Checkpoint checkpoint, ModelTable table) {
         Map<String, ModelConfig> fitting = table.fitting(checkpoint.shapes());
         if (fitting.isEmpty()) {
+            checkpoint.whatElse().ifPresent(other -> {
+                throw new CheckpointException(checkpoint.path() + " fits no model: " + other);
+            });
             throw new CheckpointException(checkpoint.path() + " fits no model of " + table.source() + " (" + String.join(", ", table.names()) + ")"
                     + checkpoint.architecture().map(seen -> "; it holds " + seen).orElse("") + ". Give the table that has its model with --model_config");
         }

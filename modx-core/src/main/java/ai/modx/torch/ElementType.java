@@ -28,6 +28,11 @@ public enum ElementType {
         return bytes;
     }
 
+    /** Whether its numbers have a floating point; the others are whole. */
+    public boolean isFloating() {
+        return this == FLOAT64 || this == FLOAT32 || this == FLOAT16 || this == BFLOAT16;
+    }
+
     /** The name in a safetensors header, for example {@code F32}. */
     public String safetensorsName() {
         return safetensorsName;

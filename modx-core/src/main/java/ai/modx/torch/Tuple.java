@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Python's tuple, kept apart from a list because Python code tells them apart.
@@ -18,5 +19,11 @@ public record Tuple(List<Object> items) {
 
     public static Tuple of(Object... items) {
         return new Tuple(Arrays.asList(items));
+    }
+
+    /** As Python writes it, but for its one member's comma. */
+    @Override
+    public String toString() {
+        return items.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
     }
 }

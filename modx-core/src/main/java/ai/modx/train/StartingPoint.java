@@ -53,7 +53,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
      * @throws CheckpointException if it is of another architecture
      */
     public static StartingPoint weightsOf(Checkpoint checkpoint, String modelName, ModelConfig model) {
-        checkpoint.fit(shapes(ClipParameters.of(model)), modelName);
+        checkpoint.requireComputable(model, modelName);
         return weights(checkpoint::model);
     }
 
@@ -64,7 +64,7 @@ public record StartingPoint(Supplier<Map<String, HostTensor>> weights, Optional<
      */
     public static StartingPoint runOf(Checkpoint checkpoint, String modelName, ModelConfig model, Continuation mode) {
         List<ParameterSpec> specs = ClipParameters.of(model);
-        checkpoint.fit(shapes(specs), modelName);
+        checkpoint.requireComputable(model, modelName);
         checkpoint.fitOptimizer(shapes(specs.stream().filter(ParameterSpec::isTrainable).toList()));
         if (checkpoint.optimizer().isEmpty() || checkpoint.globalStep().isEmpty() || checkpoint.entries().find(Checkpoint.RUN).isEmpty()) {
             throw new CheckpointException("--resume " + checkpoint.path() + ": this file holds weights, but no run of this toolkit. "

@@ -49,7 +49,7 @@ class WeightAverageTest {
     @Test
     void theMeanOfEqualModelsIsTheModelAndItsOriginIsKept() {
         Checkpoint a = save("a.pt", model(0.1f, 0.3f, 5));
-        new WeightAverage(List.of(new Part(a, 0.5), new Part(a, 0.5))).write(dir.resolve("m.pt"));
+        new WeightAverage(List.of(new Part(a, 0.5), new Part(a, 0.5))).write(dir.resolve("m.pt"), Map.of());
 
         Checkpoint mean = Checkpoint.read(dir.resolve("m.pt"));
         a.model().forEach((name, tensor) -> assertThat(mean.model().get(name).data()).as(name).isEqualTo(tensor.data()));

@@ -113,10 +113,10 @@ class ConvertCommandTest {
         convert("vit", "original", dir.resolve("with.pt"), "--keep_optimizer");
 
         Checkpoint with = Checkpoint.read(dir.resolve("with.pt"));
-        assertThat(with.entries().asMap().keySet()).containsExactly("epoch", "global_step", "model_state_dict", "optimizer_state_dict");
+        assertThat(with.entries().asMap().keySet()).containsExactly("epoch", "global_step", "model_state_dict", "optimizer_state_dict", "model_config");
         assertThat(with.optimizer().orElseThrow().step()).isEqualTo(7);
         assertThat(with.globalStep()).hasValue(700);
-        assertThat(Checkpoint.read(dir.resolve("without.pt")).entries().asMap().keySet()).containsExactly("epoch", "global_step", "model_state_dict");
+        assertThat(Checkpoint.read(dir.resolve("without.pt")).entries().asMap().keySet()).containsExactly("epoch", "global_step", "model_state_dict", "model_config");
     }
 
     @Test
@@ -162,9 +162,11 @@ class ConvertCommandTest {
         replace(dir.resolve("oc/open_clip_config.json"), "quick_gelu", "gelu");
         replace(dir.resolve("hf/config.json"), "quick_gelu", "gelu");
         assertThatThrownBy(() -> Checkpoint.read(openClip, resnet, "resnet")).isInstanceOf(CheckpointException.class)
-                .hasMessage(openClip + " belongs to a model with plain GELU (open_clip_config.json: no quick_gelu). Only QuickGELU, OpenAI's, is computed. Choose weights that were trained with it");
+                .hasMessage(openClip + " belongs to a model that cannot be computed: quick_gelu of the open_clip_config.json beside it is left out, which means false, and here it is true. "
+                        + "Choose other weights, or another --model_name if the table has one with it");
         assertThatThrownBy(() -> Checkpoint.read(huggingFace, vit, "vit")).isInstanceOf(CheckpointException.class)
-                .hasMessage(huggingFace + " belongs to a model with gelu (config.json: text_config). Only quick_gelu, OpenAI's, is computed. Choose weights that were trained with it");
+                .hasMessage(huggingFace + " belongs to a model that cannot be computed: text_config.hidden_act of the config.json beside it is \"gelu\", and here it is \"quick_gelu\". "
+                        + "Choose other weights, or another --model_name if the table has one with it");
     }
 
     private static void replace(Path file, String from, String to) throws IOException {

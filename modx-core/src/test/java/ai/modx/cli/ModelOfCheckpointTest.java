@@ -9,6 +9,8 @@ import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,27 @@ class ModelOfCheckpointTest {
     void earlierCheckpointsDoNotSayItsName() {
         Path file = save(Map.of("identity", Map.of("model", JSON)));
         assertThat(find(file)).isEqualTo(new ModelOfCheckpoint("the model of " + file, MINE));
+    }
+
+    @Test
+    void whatIsMadeOfCheckpointsSaysItToo() {
+        Path file = save(Map.of("model_name", "mine", "identity", Map.of("model", JSON)));
+        for (String made : List.of("mean.pt", "mean.safetensors", "converted.pt", "converted.safetensors")) {
+            Path out = dir.resolve(made);
+            String[] arguments = made.startsWith("mean") ? new String[] {"average", file.toString(), file.toString(), "--out", out.toString()}
+                    : new String[] {"convert", file.toString(), "--to", made.endsWith(".pt") ? "original" : "safetensors", "--out", out.toString()};
+            assertThat(Shell.run(new Modx(), arguments).err()).as(made).isEmpty();
+            assertThat(find(out).config()).as(made).isEqualTo(MINE);
+        }
+    }
+
+    @Test
+    void modelsThatSayThatTheirHeadsDifferAreNotMixed() throws IOException {
+        Path file = Files.move(save(Map.of("identity", Map.of("model", JSON))), dir.resolve("four.pt"));
+        Path other = save(Map.of("identity", Map.of("model", JSON.replace("heads\":4", "heads\":2"))));
+        Shell.Result result = Shell.run(new Modx(), "average", file.toString(), other.toString(), "--out", dir.resolve("mean.pt").toString());
+        assertThat(result.exitCode()).isEqualTo(5);
+        assertThat(result.err()).contains(other + " is of another architecture than " + file, "transformer_heads=2", "transformer_heads=4");
     }
 
     @Test
