@@ -3,7 +3,7 @@ package ai.modx.lineareval;
 import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
 import ai.modx.data.ImageFolder;
-import ai.modx.data.TextLines;
+import ai.modx.data.ListFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,6 +46,7 @@ record ProbeData(ImageFolder train, ImageFolder validation) {
         ImageFolder train = ImageFolder.read("--train_dir", trainDir);
         ImageFolder validation = ImageFolder.read("--val_dir", valDir);
         requireSameClasses(train, validation);
+        train.warnOfSingleClass("--train_dir");
         return new ProbeData(list.map(file -> listed(train, file)).orElse(train), validation);
     }
 
@@ -75,20 +76,15 @@ record ProbeData(ImageFolder train, ImageFolder validation) {
             numbers.merge(file.getFileName().toString(), i, (a, b) -> AMBIGUOUS);
         }
         List<Integer> chosen = new ArrayList<>();
-        List<String> lines = TextLines.read("--train_files", list, "a text file with one image a line");
-        for (int i = 0; i < lines.size(); i++) {
-            String name = lines.get(i).strip();
+        ListFile listed = ListFile.read("--train_files", list, "a text file with one image a line");
+        for (ListFile.Entry entry : listed.entries()) {
+            String name = entry.text().strip();
             int number = numbers.getOrDefault(name, ABSENT);
-            if (number < 0 && !name.isEmpty()) {
-                throw new DataException(list + ":" + (i + 1) + ": " + name + (number == AMBIGUOUS ? " is in more than one class of" : " is not in")
-                        + " --train_dir " + all.root() + ". Expected the name of an image there, or CLASS/NAME");
+            if (number < 0) {
+                throw listed.error(entry, name + (number == AMBIGUOUS ? " is in more than one class of" : " is not in") + " --train_dir " + all.root()
+                        + ". Expected the name of an image there, or CLASS/NAME");
             }
-            if (!name.isEmpty()) {
-                chosen.add(number);
-            }
-        }
-        if (chosen.isEmpty()) {
-            throw new DataException("--train_files " + list + " names no image");
+            chosen.add(number);
         }
         return all.select(chosen.stream().mapToInt(Integer::intValue).toArray());
     }

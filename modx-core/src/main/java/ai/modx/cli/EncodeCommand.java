@@ -3,8 +3,8 @@ package ai.modx.cli;
 import ai.modx.config.ConfigException;
 import ai.modx.data.DataException;
 import ai.modx.data.ImageFolder;
+import ai.modx.data.ListFile;
 import ai.modx.data.StopRequest;
-import ai.modx.data.TextLines;
 import ai.modx.eval.EvaluationSet;
 import ai.modx.eval.FeatureEncoder;
 import ai.modx.eval.FeatureFile;
@@ -88,20 +88,12 @@ final class EncodeCommand implements Callable<Integer> {
         if (!images.isEmpty() && all.isEmpty()) {
             throw new DataException("--images " + images.get(0) + " holds no image");
         }
-        return new FeatureFile(all, all.stream().map(Path::toString).toList(), texts.map(EncodeCommand::lines).orElse(List.of()), new int[0], normalize);
+        return new FeatureFile(all, all.stream().map(Path::toString).toList(), texts.map(file -> ListFile.read("--texts", file, "a file with a text a line").texts()).orElse(List.of()), new int[0], normalize);
     }
 
     private FeatureFile ofDataSet() {
         EvaluationSet set = dataSet.read();
         List<String> names = set.images().stream().map(image -> dataSet.imageDir().relativize(image).toString()).toList();
         return new FeatureFile(set.images(), names, set.captions(), set.owners(), normalize);
-    }
-
-    private static List<String> lines(Path file) {
-        List<String> lines = TextLines.read("--texts", file, "a file with a text a line").stream().filter(line -> !line.isBlank()).toList();
-        if (lines.isEmpty()) {
-            throw new DataException("--texts " + file + " holds no text");
-        }
-        return lines;
     }
 }

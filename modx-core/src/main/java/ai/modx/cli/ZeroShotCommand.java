@@ -7,8 +7,12 @@ import ai.modx.eval.ZeroShotClassifier;
 import ai.modx.eval.ZeroShotReport;
 import ai.modx.parallel.ReplicaGroup;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +28,9 @@ import picocli.CommandLine.Spec;
             "Of equal scores, the wrong class comes first."
         })
 final class ZeroShotCommand implements Callable<Integer> {
+
+    /** Of the names that several classes have. */
+    private static final int SHOWN = 3;
 
     @Parameters(paramLabel = "FILE", description = "a checkpoint of any known format")
     private Path checkpoint;
@@ -56,6 +63,8 @@ final class ZeroShotCommand implements Callable<Integer> {
         out.ifPresent(file -> OutputPath.requireFile("--out", file, ".json"));
         ImageFolder folder = ImageFolder.read("--img_dir", images);
         ClassNames classes = names.map(file -> ClassNames.read(file, folder.classes())).orElseGet(() -> ClassNames.of(folder.classes()));
+        folder.warnOfSingleClass("--img_dir");
+        warnOfSharedNames(folder, classes);
         PromptTemplates sentences = templates.map(PromptTemplates::read).orElse(PromptTemplates.PHOTO);
         ModelOfCheckpoint of = model.of(checkpoint);
         try (ReplicaGroup replicas = new ReplicaGroup(of.config(), computing.computation(), computing.devices(), 1, of.read(checkpoint).model())) {
@@ -64,5 +73,17 @@ final class ZeroShotCommand implements Callable<Integer> {
             out.ifPresent(report::write);
         }
         return ExitCode.DONE;
+    }
+
+    /** No model can tell classes apart by a name that they share. */
+    private static void warnOfSharedNames(ImageFolder folder, ClassNames classes) {
+        Map<String, Set<Integer>> shared = classes.shared();
+        if (!shared.isEmpty()) {
+            String shown = shared.entrySet().stream().limit(SHOWN).map(name -> "'" + name.getKey() + "' ("
+                    + name.getValue().stream().map(folder.classes()::get).collect(Collectors.joining(", ")) + ")").collect(Collectors.joining(", "));
+            LoggerFactory.getLogger(ZeroShotCommand.class) // here, so that help need not load a logger
+                    .warn("Several classes have the same name, by which no model can tell them apart: {}{}", shown,
+                            shared.size() > SHOWN ? " and " + (shared.size() - SHOWN) + " more" : "");
+        }
     }
 }

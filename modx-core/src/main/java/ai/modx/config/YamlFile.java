@@ -2,7 +2,6 @@ package ai.modx.config;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.yaml.snakeyaml.DumperOptions;
@@ -37,11 +36,9 @@ public final class YamlFile {
                 throw new ConfigException(file + ": has " + Files.size(file)
                         + " bytes. Expected a YAML file of at most " + MAX_BYTES);
             }
-            return parse(file.toString(), Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(file + ": is not UTF-8 text. Expected a YAML file");
+            return parse(file.toString(), String.join("\n", TextFile.lines(file)));
         } catch (IOException e) {
-            throw new ConfigException(file + ": cannot be read: " + FileProblem.of(e));
+            throw new ConfigException(file + ": cannot be read: " + FileProblem.of(e) + ". Expected a YAML file");
         }
     }
 

@@ -7,6 +7,11 @@ import java.util.List;
 /** One object of an annotation file, which knows its position there so that errors can name it. */
 record Annotation(AnnotationFile file, String position, JsonNode json) {
 
+    /** The same object, which errors call by a name as well. */
+    Annotation named(String name) {
+        return new Annotation(file, position + " (" + name + ")", json);
+    }
+
     boolean has(String key) {
         return json.has(key);
     }

@@ -2,6 +2,7 @@ package ai.modx.data;
 
 import ai.modx.config.FileProblem;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -93,23 +95,57 @@ final class AnnotationFile {
                     parser.skipChildren();
                 }
             }
+            requireEnd(parser);
             return names;
         });
     }
 
-    /** The first element of an array, if there is such an array and it has one that is an object. */
+    /** What stands behind would be dropped without a word. */
+    private void requireEnd(JsonParser parser) throws IOException {
+        if (parser.nextToken() != null) {
+            throw error("has more behind the end of its JSON document, at " + place(parser.currentTokenLocation())
+                    + ". Expected one document: were two files put together?");
+        }
+    }
+
+    /** The first element of an array that is an object, if there is such an array and such an element. */
     Optional<Annotation> first(String name) {
         return parse(parser -> {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean found = parser.currentName().equals(name);
                 if (parser.nextToken() == JsonToken.START_ARRAY && found) {
-                    return parser.nextToken() == JsonToken.START_OBJECT ? Optional.of(object(parser, name + "[0]"))
-                            : Optional.<Annotation>empty();
+                    return firstObject(parser, name);
                 }
                 parser.skipChildren();
             }
             return Optional.empty();
         });
+    }
+
+    private Optional<Annotation> firstObject(JsonParser parser, String name) throws IOException {
+        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            if (parser.currentToken() == JsonToken.START_OBJECT) {
+                return Optional.of(object(parser, name + "[" + i + "]"));
+            }
+            parser.skipChildren();
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * An image with its captions; empty, and told, if it has none.
+     *
+     * @param image what to call it
+     */
+    Optional<CaptionedImage> captioned(String image, Path path, List<String> captions) {
+        if (captions.isEmpty()) {
+            found(Defect.IMAGE_WITHOUT_CAPTION, image + " has no caption");
+            return Optional.empty();
+        }
+        if (captions.stream().allMatch(String::isBlank)) {
+            found(Defect.BROKEN_ENTRY, image + " has only captions without a word");
+        }
+        return Optional.of(new CaptionedImage(path, captions));
     }
 
     private <T> T parse(Reading<T> reading) {
@@ -200,6 +236,10 @@ final class AnnotationFile {
         }
     }
 
+    private static String place(JsonLocation location) {
+        return "line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
     private static boolean isNotText(JsonProcessingException e) {
         return e.getOriginalMessage().startsWith("Invalid UTF-8");
     }
@@ -213,7 +253,7 @@ final class AnnotationFile {
         String reason = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "")
                 .replaceFirst(": enable `.*", ", which JSON lacks").replaceFirst(", from `[^`]*`", "").strip();
         String where = e.getLocation() == null ? "" // of limits, such as depth
-                : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+                : " at " + place(e.getLocation());
         return new DataException(path + ": malformed JSON" + where + ": " + reason + ". Is the file complete?", e);
     }
 }

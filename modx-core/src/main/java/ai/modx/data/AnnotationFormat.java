@@ -9,12 +9,13 @@ public enum AnnotationFormat {
     KARPATHY;
 
     /**
-     * The format of a file, by its first image: Karpathy's images have their sentences with them.
+     * The format of a file, by its first image: Karpathy's images have their sentences with them, and another key for their file.
      *
      * @throws DataException if it is no annotation file
      */
     public static AnnotationFormat of(Path annotationFile) {
-        return new AnnotationFile(annotationFile, DataProblem.Listener.STRICT).first("images").filter(image -> image.has("sentences"))
+        return new AnnotationFile(annotationFile, DataProblem.Listener.STRICT).first("images")
+                .filter(image -> image.has("sentences") || image.has("filename"))
                 .map(image -> KARPATHY).orElse(COCO);
     }
 

@@ -1,5 +1,6 @@
 package ai.modx.data;
 
+import ai.modx.config.Count;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,8 @@ public final class CocoCaptions {
     /** By image id, in the order of the file. */
     private final Map<Long, Path> files = new LinkedHashMap<>();
     private final Map<Long, List<String>> captions = new HashMap<>();
+    /** Annotations of another kind, such as boxes. */
+    private int others;
 
     private CocoCaptions(AnnotationFile file, ImageRoot images) {
         this.file = file;
@@ -46,14 +49,10 @@ public final class CocoCaptions {
                 throw file.error("has no '" + required + "'. Expected COCO's captions_*.json");
             }
         }
+        requireCaptions();
         List<CaptionedImage> items = new ArrayList<>();
-        files.forEach((id, path) -> {
-            if (captions.containsKey(id)) {
-                items.add(new CaptionedImage(path, captions.get(id)));
-            } else {
-                file.found(Defect.IMAGE_WITHOUT_CAPTION, "image " + id + ", " + path.getFileName() + ", has no caption");
-            }
-        });
+        files.forEach((id, path) ->
+                file.captioned("image " + id + ", " + path.getFileName() + ",", path, captions.getOrDefault(id, List.of())).ifPresent(items::add));
         captions.keySet().stream().filter(id -> !files.containsKey(id)).sorted().forEach(id ->
                 captions.get(id).forEach(caption -> file.found(Defect.CAPTION_WITHOUT_IMAGE, "caption of image " + id + ", which is not listed: " + caption)));
         if (items.isEmpty()) {
@@ -62,6 +61,17 @@ public final class CocoCaptions {
         }
         logWhatIsLeftOut(items.size());
         return new CaptionDataset(file.datasetName(), items);
+    }
+
+    private void requireCaptions() {
+        if (others > 0) {
+            String problem = Count.of(others, "annotation") + (others == 1 ? " is" : " are") + " of objects, with 'category_id' and without 'caption', as in COCO's "
+                    + "instances_*.json and person_keypoints_*.json. Expected captions_*.json";
+            if (captions.isEmpty()) {
+                throw file.error(problem);
+            }
+            file.found(Defect.BROKEN_ENTRY, problem);
+        }
     }
 
     private void addImage(Annotation image) {
@@ -75,7 +85,13 @@ public final class CocoCaptions {
     }
 
     private void addCaption(Annotation annotation) {
-        captions.computeIfAbsent(annotation.integer("image_id"), id -> new ArrayList<>()).add(annotation.text("caption"));
+        if (annotation.has("category_id") && !annotation.has("caption")) {
+            others++;
+            return;
+        }
+        long id = annotation.integer("image_id");
+        String caption = annotation.named("image " + id).text("caption");
+        captions.computeIfAbsent(id, unknown -> new ArrayList<>()).add(caption);
     }
 
     private void logWhatIsLeftOut(int kept) {

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,6 +20,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Labelled images in the layout of ImageNet, one sub-folder a class: torchvision's {@code ImageFolder}. Classes are numbered in
@@ -29,8 +34,14 @@ import java.util.zip.CRC32C;
  */
 public record ImageFolder(Path root, List<String> classes, List<Path> files, int[] labels) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ImageFolder.class);
+
     /** What torchvision takes for an image. */
     private static final Set<String> SUFFIXES = Set.of("jpg", "jpeg", "png", "ppm", "bmp", "pgm", "tif", "tiff", "webp");
+
+    /** Folders that others than the data's maker add, of names without a dot in front. */
+    private static final Set<String> HIDDEN = Set.of("__MACOSX", "@eaDir", "@Recycle", "#recycle", "#snapshot", "$RECYCLE.BIN",
+            "System Volume Information", "lost+found");
 
     public ImageFolder {
         classes = List.copyOf(classes);
@@ -56,10 +67,19 @@ public record ImageFolder(Path root, List<String> classes, List<Path> files, int
         if (!Files.isDirectory(root)) {
             throw new DataException(flag + " " + root + " is not a folder. Expected one with a sub-folder of images for each class");
         }
-        List<String> classes = list(root).stream().filter(Files::isDirectory).map(path -> path.getFileName().toString()).sorted().toList();
+        List<String> classes = new ArrayList<>();
+        for (Path entry : list(root)) {
+            if (Files.isDirectory(entry)) {
+                classes.add(entry.getFileName().toString());
+            } else if (leadsNowhere(entry)) {
+                problems.found(new DataProblem(Defect.CLASS_WITHOUT_IMAGE, flag + " " + root, entry.getFileName()
+                        + " is a link to something that does not exist. Mend it if it is a class's, else remove it"));
+            }
+        }
         if (classes.isEmpty()) {
             throw withoutClasses(flag, root);
         }
+        Collections.sort(classes);
         List<Path> files = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
@@ -82,27 +102,60 @@ public record ImageFolder(Path root, List<String> classes, List<Path> files, int
     }
 
     /**
-     * All images in a folder and the folders in it, in the order of their names, folder by folder.
+     * All images in a folder and the folders in it, in the order of their names, folder by folder. Hidden files and folders are left
+     * out. A link that leads nowhere counts as an image, whatever its name: what it stood for is missing.
      *
      * @throws DataException if it cannot be listed
      */
     public static List<Path> images(Path folder) {
-        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            // torchvision goes folder by folder
-            return files.filter(file -> isImage(file) && Files.isRegularFile(file))
-                    .sorted(Comparator.comparing((Path file) -> file.getParent().toString()).thenComparing(file -> file.getFileName().toString()))
-                    .toList();
+        List<Path> images = new ArrayList<>();
+        try {
+            Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                    return !directory.equals(folder) && isHidden(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (!isHidden(file) && (isImage(file) || leadsNowhere(file))) {
+                        images.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (!file.equals(folder) && isHidden(file)) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            throw unlistable(folder, e);
+        }
+        // torchvision goes folder by folder
+        images.sort(Comparator.comparing((Path file) -> file.getParent().toString()).thenComparing(file -> file.getFileName().toString()));
+        return images;
+    }
+
+    private static List<Path> list(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> !isHidden(file)).toList();
         } catch (IOException | UncheckedIOException e) {
             throw unlistable(folder, e);
         }
     }
 
-    private static List<Path> list(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.toList();
-        } catch (IOException e) {
-            throw unlistable(folder, e);
-        }
+    /** What Jupyter, Git, macOS, and the makers of disk boxes put between the files of others. */
+    private static boolean isHidden(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(".") || HIDDEN.contains(name);
+    }
+
+    private static boolean leadsNowhere(Path file) {
+        return Files.isSymbolicLink(file) && !Files.exists(file);
     }
 
     private static DataException unlistable(Path folder, Exception cause) {
@@ -112,6 +165,13 @@ public record ImageFolder(Path root, List<String> classes, List<Path> files, int
     private static boolean isImage(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return SUFFIXES.contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+
+    /** Says that there is nothing to tell apart, if so. */
+    public void warnOfSingleClass(String flag) {
+        if (classes.size() == 1) {
+            LOG.warn("{} {} has a single class, {}: whatever the model, 100 % are right, which means nothing", flag, root, classes.get(0));
+        }
     }
 
     /** Number of images. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -93,14 +94,12 @@ public final class KarpathyCaptions {
         if (!splits.isEmpty() && !splits.contains(split)) {
             return;
         }
-        List<String> captions = image.list("sentences").stream().map(sentence -> sentence.text("raw")).toList();
-        if (captions.isEmpty()) {
-            withoutCaption++;
-            file.found(Defect.IMAGE_WITHOUT_CAPTION, image.position() + ", " + image.text("filename") + ", has no sentence");
-            return;
-        }
+        String name = image.text("filename");
         String folder = image.has("filepath") ? image.text("filepath") + "/" : "";
-        items.add(new CaptionedImage(images.resolve(folder + image.text("filename"), image), captions));
+        Path path = images.resolve(folder + name, image);
+        List<String> captions = image.named(name).list("sentences").stream().map(sentence -> sentence.text("raw")).toList();
+        Optional<CaptionedImage> item = file.captioned(image.position() + ", " + name + ",", path, captions);
+        item.ifPresentOrElse(items::add, () -> withoutCaption++);
     }
 
     private String describeSplits() {

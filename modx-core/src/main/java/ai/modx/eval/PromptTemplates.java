@@ -1,9 +1,9 @@
 package ai.modx.eval;
 
-import ai.modx.data.DataException;
-import ai.modx.data.TextLines;
+import ai.modx.data.ListFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Sentences about a class.
@@ -16,7 +16,8 @@ public record PromptTemplates(List<String> sentences) {
     public static final PromptTemplates PHOTO = new PromptTemplates(List.of("a photo of a {}."));
 
     private static final String PLACE = "{}";
-    private static final String FLAG = "--templates";
+    /** As the lists of OpenAI's notebooks hold them. */
+    private static final Pattern QUOTED = Pattern.compile("\\s*([\"']).*\\1,?");
 
     public PromptTemplates {
         sentences = List.copyOf(sentences);
@@ -25,18 +26,19 @@ public record PromptTemplates(List<String> sentences) {
     /**
      * Reads a file with a template a line; empty lines do not count.
      *
-     * @throws DataException if the file cannot be read, holds none, or one has no place for a name
+     * @throws ai.modx.data.DataException if the file cannot be read, holds none, or one has no place for a name
      */
     public static PromptTemplates read(Path file) {
-        String expected = "a template a line, such as " + PHOTO.sentences.get(0);
-        List<String> sentences = TextLines.read(FLAG, file, expected).stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        sentences.stream().filter(line -> !line.contains(PLACE)).findFirst().ifPresent(line -> {
-            throw new DataException(FLAG + " " + file + ": '" + line + "' has no " + PLACE + " where the class's name goes");
-        });
-        if (sentences.isEmpty()) {
-            throw new DataException(FLAG + " " + file + " holds no template. Expected " + expected);
+        ListFile list = ListFile.read("--templates", file, "a template a line, such as " + PHOTO.sentences.get(0));
+        for (ListFile.Entry entry : list.entries()) {
+            if (!entry.text().contains(PLACE)) {
+                throw list.error(entry, "'" + entry.text() + "' has no " + PLACE + " where the class's name goes");
+            }
+            if (QUOTED.matcher(entry.text()).matches()) {
+                throw list.error(entry, entry.text().strip() + " is written as in a Python list. Leave out quotes and comma");
+            }
         }
-        return new PromptTemplates(sentences);
+        return new PromptTemplates(list.texts().stream().map(String::strip).toList());
     }
 
     /** Every sentence with every name in it. */

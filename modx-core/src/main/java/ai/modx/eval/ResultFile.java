@@ -5,6 +5,7 @@ import ai.modx.checkpoint.SaveException;
 import ai.modx.config.FileProblem;
 import ai.modx.data.DataException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,7 +19,7 @@ import java.util.function.Function;
 /** Files with results: UTF-8, written whole or not at all, in a folder that is made if need be. */
 final class ResultFile {
 
-    static final ObjectMapper JSON = JsonMapper.builder().build();
+    static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private ResultFile() {}
 
@@ -31,7 +32,7 @@ final class ResultFile {
      */
     static <T> T read(Path file, String kind, Function<JsonNode, T> parser) {
         try {
-            return parser.apply(JSON.readTree(Files.readString(file)));
+            return parser.apply(JSON.readTree(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file. Expected " + kind, e);
         } catch (JsonProcessingException e) {

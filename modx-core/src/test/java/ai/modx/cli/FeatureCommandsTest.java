@@ -8,10 +8,14 @@ import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointFile;
 import ai.modx.checkpoint.CheckpointWriter;
 import ai.modx.checkpoint.Tree;
+import ai.modx.data.ImageFolder;
 import ai.modx.data.sample.SampleData;
 import ai.modx.data.sample.SampleSettings;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.ModelTable;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -24,6 +28,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The commands that compute features: encode, zero-shot, drift; and those that mix models. */
 class FeatureCommandsTest {
@@ -130,7 +135,8 @@ class FeatureCommandsTest {
         assertThat(run("encode", a.toString(), "--texts", none.toString(), "--out", out)).isEqualTo(new Shell.Result(3, "",
                 "modx encode: --texts " + none + " cannot be read: it does not exist. Expected a file with a text a line\n"));
         assertThat(run("encode", a.toString(), "--texts", binary.toString(), "--out", out)).isEqualTo(new Shell.Result(3, "",
-                "modx encode: --texts " + binary + " cannot be read: it is not UTF-8 text. Expected a file with a text a line\n"));
+                "modx encode: --texts " + binary + " cannot be read: line 1 is not UTF-8 text (iconv -f latin1 -t utf-8 converts from Latin-1). "
+                        + "Expected a file with a text a line\n"));
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", none.toString())).isEqualTo(new Shell.Result(3, "",
                 "modx zero-shot: --class_names " + none + " cannot be read: it does not exist. Expected a line for each class: the folder's name, a tab, "
                         + "and what the class is called\n"));
@@ -167,7 +173,26 @@ class FeatureCommandsTest {
                 "modx zero-shot: --class_names " + names + " has no line for the folder " + classes().get(0) + "\n");
         Files.writeString(names, "a photo\n");
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--templates", names.toString()).err()).isEqualTo(
-                "modx zero-shot: --templates " + names + ": 'a photo' has no {} where the class's name goes\n");
+                "modx zero-shot: --templates " + names + ", line 1: 'a photo' has no {} where the class's name goes\n");
+    }
+
+    @Test
+    void namesThatSeveralClassesHaveAndASingleClassAreTold() throws IOException {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        List<Logger> loggers = List.of((Logger) LoggerFactory.getLogger(ZeroShotCommand.class), (Logger) LoggerFactory.getLogger(ImageFolder.class));
+        loggers.forEach(logger -> logger.addAppender(said));
+        said.start();
+        Path single = Files.createDirectories(dir.resolve("single"));
+        Path only = Files.createSymbolicLink(single.resolve("only"), Path.of(folder(), classes().get(0)).toAbsolutePath());
+        Path names = Files.writeString(dir.resolve("names.txt"), classes().stream().map(name -> name + "\tcrane\n").reduce("", String::concat));
+
+        run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString());
+        run("zero-shot", a.toString(), "--img_dir", single.toString());
+        loggers.forEach(logger -> logger.detachAppender(said));
+
+        assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(
+                "Several classes have the same name, by which no model can tell them apart: 'crane' (" + String.join(", ", classes()) + ")",
+                "--img_dir " + single + " has a single class, " + only.getFileName() + ": whatever the model, 100 % are right, which means nothing");
     }
 
     @Test

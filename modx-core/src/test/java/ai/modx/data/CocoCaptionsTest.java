@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,8 +121,54 @@ class CocoCaptionsTest {
                 "images[1] is not a JSON object (line 2). Expected the annotations of COCO or of Karpathy's Flickr30K");
         fails("{\"images\": [{\"id\": 1}]}", "images[0] has no 'file_name'");
         fails("{\"images\": [{\"id\": \"one\", \"file_name\": \"a\"}]}", "images[0].id is \"one\", not a whole number");
-        fails("{\"annotations\": [{\"image_id\": 1, \"caption\": \"a\"}, {\"image_id\": 1}]}", "annotations[1] has no 'caption'");
-        fails("{\"annotations\": [{\"image_id\": 1, \"caption\": null}]}", "annotations[0].caption is null, not a text");
+        fails("{\"annotations\": [{\"image_id\": 1, \"caption\": \"a\"}, {\"image_id\": 1}]}", "annotations[1] (image 1) has no 'caption'");
+        fails("{\"annotations\": [{\"image_id\": 1, \"caption\": null}]}", "annotations[0] (image 1).caption is null, not a text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "5", "[\"a\"]", "{\"raw\":\"a\"}", "true"})
+    void anImageWhoseOnlyCaptionIsNoTextIsToldAndTheOthersAreRead(String caption) throws IOException {
+        Files.writeString(file, "{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}, {\"id\": 2, \"file_name\": \"2.jpg\"}],"
+                + " \"annotations\": [{\"image_id\": 1, \"caption\": " + caption + "}, {\"image_id\": 2, \"caption\": \"b\"}]}");
+        List<DataProblem> problems = new ArrayList<>();
+
+        CaptionDataset dataset = CocoCaptions.read(file, dir, problems::add);
+
+        assertThat(dataset.items()).containsExactly(new CaptionedImage(dir.resolve("2.jpg"), List.of("b")));
+        assertThat(problems).containsExactly(
+                new DataProblem(Defect.BROKEN_ENTRY, file.toString(), "annotations[0] (image 1).caption is " + caption + ", not a text"),
+                new DataProblem(Defect.IMAGE_WITHOUT_CAPTION, file.toString(), "image 1, 1.jpg, has no caption"));
+    }
+
+    @Test
+    void anImageWhoseCaptionsAreAllBlankIsRefused() {
+        fails("{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}],"
+                + " \"annotations\": [{\"image_id\": 1, \"caption\": \" \"}, {\"image_id\": 1, \"caption\": \"\"}]}",
+                "image 1, 1.jpg, has only captions without a word");
+        assertThat(read("{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}],"
+                + " \"annotations\": [{\"image_id\": 1, \"caption\": \" \"}, {\"image_id\": 1, \"caption\": \"a\"}]}").captionCount()).isEqualTo(2);
+    }
+
+    @Test
+    void annotationsOfObjectsAreNamed() {
+        String images = "{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}], \"annotations\": [";
+        String expected = ", with 'category_id' and without 'caption', as in COCO's instances_*.json and person_keypoints_*.json. Expected captions_*.json";
+        fails(images + "{\"id\": 1, \"image_id\": 1, \"category_id\": 7, \"bbox\": [1, 2, 3, 4]}]}", "1 annotation is of objects" + expected);
+        fails(images + "{\"image_id\": 1, \"category_id\": 1, \"keypoints\": []}, {\"image_id\": 1, \"category_id\": 1}]}", "2 annotations are of objects" + expected);
+        fails(images + "{\"image_id\": 1, \"caption\": \"a\"}, {\"image_id\": 1, \"category_id\": 1}]}", "1 annotation is of objects" + expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"images\": [], \"annotations\": []}", "[]", "7", "null"})
+    void moreBehindTheEndIsRefused(String more) {
+        fails("{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}], \"annotations\": [{\"image_id\": 1, \"caption\": \"a\"}]}\n " + more,
+                "has more behind the end of its JSON document, at line 2, column 2. Expected one document: were two files put together?");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFile() {
+        assertThat(read("\ufeff{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}],\r\n \"annotations\": [{\"image_id\": 1, \"caption\": \"a\"}]}\r\n").size())
+                .isEqualTo(1);
     }
 
     @Test

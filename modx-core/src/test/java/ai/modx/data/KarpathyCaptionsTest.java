@@ -12,6 +12,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KarpathyCaptionsTest {
 
@@ -71,11 +73,33 @@ class KarpathyCaptionsTest {
         fails("{\"images\": [{\"filename\": \"1.jpg\", \"sentences\": []}]}", train, "images[0] has no 'split'");
         fails("{\"images\": [{\"split\": \"train\", \"sentences\": [{\"raw\": \"a\"}]}]}", train, "images[0] has no 'filename'");
         fails("{\"images\": [{\"split\": \"train\", \"filename\": \"1.jpg\", \"sentences\": [{\"raw\": \"a\"}, {\"tokens\": []}]}]}", train,
-                "images[0].sentences[1] has no 'raw'");
+                "images[0] (1.jpg).sentences[1] has no 'raw'");
         fails("{\"images\": [{\"split\": \"train\", \"filename\": \"1.jpg\", \"sentences\": [\"a\"]}]}", train,
-                "images[0].sentences[0] is \"a\", not a JSON object");
+                "images[0] (1.jpg).sentences[0] is \"a\", not a JSON object");
         fails("{\"images\": [{\"split\": \"train\", \"filename\": \"1.jpg\", \"sentences\": []}]}", train,
                 "no image in the splits [train] has a sentence (images there: 1)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "5", "[\"a\"]", "{}"})
+    void sentencesThatAreNoTextsAreNamed(String raw) {
+        fails("{\"images\": [{\"split\": \"train\", \"filename\": \"1.jpg\", \"sentences\": [{\"raw\": " + raw + "}]}]}", Set.of("train"),
+                "images[0] (1.jpg).sentences[0].raw is " + raw + ", not a text");
+        fails("{\"images\": [{\"split\": \"train\", \"filename\": \"1.jpg\", \"sentences\": [{\"raw\": \" \"}]}]}", Set.of("train"),
+                "images[0], 1.jpg, has only captions without a word");
+    }
+
+    @Test
+    void aFirstImageWithoutSentencesIsStillKarpathys() throws IOException {
+        Files.writeString(file, "{\"images\": [null, {\"split\": \"train\", \"filename\": \"1.jpg\"}]}");
+        assertThat(AnnotationFormat.of(file)).isEqualTo(AnnotationFormat.KARPATHY);
+        fails("{\"images\": [{\"split\": \"train\", \"filename\": \"1.jpg\"}]}", Set.of("train"), "images[0] (1.jpg) has no 'sentences'");
+    }
+
+    @Test
+    void moreBehindTheEndIsRefused() {
+        fails(FLICKR + "{}", Set.of("train"), "has more behind the end of its JSON document, at line 6, column 25. "
+                + "Expected one document: were two files put together?");
     }
 
     @Test
