@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.modx.model.InitialValue;
 import ai.modx.torch.HostTensor;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TorchProgram;
 import java.util.LinkedHashMap;
@@ -29,14 +30,13 @@ final class LinearClassifier implements AutoCloseable {
     /** @param state float32 weight (C, E) and bias (C) */
     LinearClassifier(NDManager parent, Map<String, HostTensor> state) {
         manager = parent.newSubManager();
-        program = TorchProgram.load(manager, LinearClassifier.class, "linear_probe.torchscript.py", "LinearProbe", Map.of());
-        weight = parameter(WEIGHT, state.get(WEIGHT));
-        bias = parameter(BIAS, state.get(BIAS));
+        program = TorchProgram.load(manager, ScriptSource.of(LinearClassifier.class, "linear_probe.py"), "LinearProbe", Map.of());
+        weight = parameter(state.get(WEIGHT));
+        bias = parameter(state.get(BIAS));
     }
 
-    private NDArray parameter(String name, HostTensor value) {
+    private NDArray parameter(HostTensor value) {
         NDArray array = TensorCopy.toDevice(manager, value);
-        TorchProgram.nameAsParameter(array, name);
         array.setRequiresGradient(true);
         return array;
     }
@@ -75,8 +75,7 @@ final class LinearClassifier implements AutoCloseable {
      * @param labels   int64 (B)
      */
     NDArray loss(NDArray features, NDArray labels) {
-        TorchProgram.nameAsParameter(labels, "labels");
-        return program.call("loss", features, List.of(weight, bias, labels));
+        return program.call("loss", features, weight, bias, labels);
     }
 
     /** Counts the rows whose class is guessed, see {@link HitCounts}. */
@@ -91,8 +90,7 @@ final class LinearClassifier implements AutoCloseable {
 
     /** Rows of a matrix on this device: (N, E) to (B, E). */
     NDArray recall(NDArray matrix, NDArray indices) {
-        TorchProgram.nameAsParameter(indices, "rows");
-        return program.call("recall", matrix, List.of(indices));
+        return program.call("recall", matrix, indices);
     }
 
     @Override

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.modx.model.LinearLayers;
 import ai.modx.model.Precision;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TorchEngine;
 import ai.modx.torch.TorchProgram;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class MatmulPeak {
     /** Floating point operations per second. */
     static double measure(Device device, Precision precision) {
         try (NDManager manager = TorchEngine.manager(device);
-                TorchProgram program = TorchProgram.load(manager, MatmulPeak.class, "peak.torchscript.py", "Peak", Map.of())) {
+                TorchProgram program = TorchProgram.load(manager, ScriptSource.of(MatmulPeak.class, "peak.py"), "Peak", Map.of())) {
             long side = device.isGpu() ? SIDE_ON_GPU : SIDE;
             NDArray matrix = manager.randomNormal(new Shape(side, side));
             double linear = rate(program, matrix, precision, false);
@@ -44,6 +45,6 @@ final class MatmulPeak {
     }
 
     private static void multiply(TorchProgram program, NDArray matrix, Precision precision, boolean convolve, long times) {
-        program.update("multiply", matrix, (long) precision.torchNumber(), convolve, times);
+        program.measure("multiply", matrix, (long) precision.torchNumber(), convolve, times);
     }
 }

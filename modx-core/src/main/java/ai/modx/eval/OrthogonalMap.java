@@ -6,12 +6,12 @@ import ai.djl.ndarray.NDManager;
 import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TorchEngine;
 import ai.modx.torch.TorchProgram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,11 +31,10 @@ record OrthogonalMap(HostTensor matrix) {
     static OrthogonalMap between(HostTensor from, HostTensor to, Device device) {
         try (NDManager manager = TorchEngine.manager(device);
                 NativeScope scope = NativeScope.withoutGradients();
-                TorchProgram program = TorchProgram.load(manager, OrthogonalMap.class, "procrustes.torchscript.py", "Procrustes", Map.of());
+                TorchProgram program = TorchProgram.load(manager, ScriptSource.of(OrthogonalMap.class, "procrustes.py"), "Procrustes", Map.of());
                 NDArray before = TensorCopy.toDevice(manager, float64(from));
                 NDArray after = TensorCopy.toDevice(manager, float64(to))) {
-            TorchProgram.nameAsParameter(after, "to");
-            return new OrthogonalMap(TensorCopy.toHost(program.call("rotation", before, List.of(after))));
+            return new OrthogonalMap(TensorCopy.toHost(program.call("rotation", before, after)));
         }
     }
 

@@ -8,13 +8,13 @@ import ai.modx.model.Precision;
 import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchEngine;
 import ai.modx.torch.TorchProgram;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -54,14 +54,13 @@ final class ScoreBlocks implements AutoCloseable {
         keptBlocks = keptScores / ((long) block * entries);
         manager = TorchEngine.manager(device);
         try {
-            program = TorchProgram.load(manager, ScoreBlocks.class, "scores.torchscript.py", "Scores",
+            program = TorchProgram.load(manager, ScriptSource.of(ScoreBlocks.class, "scores.py"), "Scores",
                     Map.of("convolve", LinearLayers.AUTO.convolved(device.isGpu(), Precision.FP32)));
             this.gallery = TensorCopy.toDevice(manager, gallery);
         } catch (RuntimeException | Error e) {
             manager.close(); // and whatever found room
             throw e;
         }
-        TorchProgram.nameAsParameter(this.gallery, "gallery");
     }
 
     /** What is done with scores, in several threads at a time. */
@@ -123,7 +122,7 @@ final class ScoreBlocks implements AutoCloseable {
         HostTensor some = new HostTensor(ElementType.FLOAT32, new long[] {end - begin, width},
                 queries.data().slice(begin * width * Float.BYTES, (end - begin) * width * Float.BYTES));
         try (NativeScope scope = NativeScope.withoutGradients(); NDArray rows = TensorCopy.toDevice(manager, some)) {
-            return TensorCopy.toHost(TensorFloat32.without(manager.getDevice(), () -> program.call("scores", rows, List.of(gallery)))).data().asFloatBuffer();
+            return TensorCopy.toHost(TensorFloat32.without(manager.getDevice(), () -> program.call("scores", rows, gallery))).data().asFloatBuffer();
         }
     }
 

@@ -11,6 +11,7 @@ import ai.modx.kernels.Kernel.Linear;
 import ai.modx.model.Precision;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TorchEngine;
 import ai.modx.torch.TorchProgram;
@@ -23,9 +24,9 @@ import java.util.Random;
 final class KernelCheck implements AutoCloseable {
 
     /** What is checked: a class named Kernels, which a test replaces with one that is wrong. */
-    record Program(Class<?> owner, String resource) {
+    record Program(Class<?> owner, String file) {
 
-        static final Program OF_MODELS = new Program(KernelCheck.class, "kernels.torchscript.py");
+        static final Program OF_MODELS = new Program(KernelCheck.class, "kernels.py");
     }
 
     /** A prime, so that rows of no width begin alike when the numbers are used over and over. */
@@ -44,9 +45,9 @@ final class KernelCheck implements AutoCloseable {
     KernelCheck(Precision precision, boolean convolveLinear, Program program) {
         this.precision = precision;
         manager = TorchEngine.manager(Device.cpu());
-        kernels = TorchProgram.load(manager, program.owner(), program.resource(), "Kernels",
+        kernels = TorchProgram.load(manager, ScriptSource.of(program.owner(), program.file()), "Kernels",
                 Map.of("dtype", precision.torchNumber(), "convolve_linear", convolveLinear));
-        plain = TorchProgram.load(manager, KernelCheck.class, "plain.torchscript.py", "Plain", Map.of("dtype", precision.torchNumber()));
+        plain = TorchProgram.load(manager, ScriptSource.of(KernelCheck.class, "plain.py"), "Plain", Map.of("dtype", precision.torchNumber()));
         Random random = new Random(SEED);
         float[] values = new float[NOISE];
         for (int i = 0; i < NOISE; i++) {
@@ -85,9 +86,9 @@ final class KernelCheck implements AutoCloseable {
 
     private double error(String method, List<NDArray> operands, List<NDArray> more) {
         List<NDArray> all = new ArrayList<>(operands);
-        all.addAll(kernels.call(method, new ArrayList<>(operands), List.of()));
+        all.addAll(kernels.callForList(method, operands));
         all.addAll(more);
-        return plain.call(method, all, List.of()).stream().mapToDouble(TensorCopy::toFloat).reduce(0, KernelCheck::worse);
+        return plain.callForList(method, all).stream().mapToDouble(TensorCopy::toFloat).reduce(0, KernelCheck::worse);
     }
 
     private static double worse(double one, double other) {
@@ -97,8 +98,7 @@ final class KernelCheck implements AutoCloseable {
     /** Normal numbers, other ones for each operand of a product. */
     private NDArray numbers(int operand, long... shape) {
         Shape of = new Shape(shape);
-        List<NDArray> inputs = List.of(noise, manager.create((long) operand * NOISE / MOST_OPERANDS), manager.create(of.size()));
-        return plain.call("numbers", new ArrayList<>(inputs), List.of()).get(0).reshape(of);
+        return plain.call("numbers", noise, manager.create((long) operand * NOISE / MOST_OPERANDS), manager.create(of.size())).reshape(of);
     }
 
     @Override

@@ -6,11 +6,11 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorFloat32;
 import ai.modx.torch.TorchProgram;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,8 +35,6 @@ public final class ClipModel implements AutoCloseable {
     private final boolean recompute;
     /** Parameters that take part by copies. */
     private final Set<String> copied;
-    /** A scalar that tells the program which device is meant. */
-    private final NDArray place;
     private final NDManager manager;
     private final TorchProgram program;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
@@ -62,7 +60,7 @@ public final class ClipModel implements AutoCloseable {
         if (computation.precision() == Precision.TF32) {
             TensorFloat32.allow(true);
         }
-        program = TorchProgram.load(manager, ClipModel.class, "clip.torchscript.py", "Clip", Map.of(
+        program = TorchProgram.load(manager, ScriptSource.of(ClipModel.class, "clip.py"), "Clip", Map.of(
                 "vision_heads", config.visionHeads(),
                 "text_heads", config.transformerHeads(),
                 "dtype", computation.precision().torchNumber(),
@@ -70,14 +68,13 @@ public final class ClipModel implements AutoCloseable {
                 "mean", HostTensor.of(computation.pixels().mean(), 3),
                 "std", HostTensor.of(computation.pixels().std(), 3),
                 "weights", copies.object()));
-        place = NativeScope.keep(manager.create(0f));
         for (ParameterSpec spec : specs) {
             state.put(spec.name(), upload(spec, values.get(spec.name()), trainable));
         }
         trainableNames = specs.stream().filter(ParameterSpec::isTrainable).map(ParameterSpec::name).toList();
         parameters = trainableNames.stream().map(state::get).toList();
         buffers = specs.stream().filter(spec -> !spec.isTrainable()).map(spec -> state.get(spec.name())).toList();
-        putWeights(state.values());
+        putWeights(state);
     }
 
     private NDArray upload(ParameterSpec spec, HostTensor value, boolean trainable) {
@@ -86,7 +83,6 @@ public final class ClipModel implements AutoCloseable {
         }
         HostTensor typed = spec.kind() == ParameterSpec.Kind.COUNTER ? value : value.toFloat32();
         NDArray array = TensorCopy.toDevice(manager, typed);
-        TorchProgram.nameAsParameter(array, spec.name());
         if (trainable && spec.isTrainable()) {
             array.setRequiresGradient(true);
         }
@@ -100,7 +96,7 @@ public final class ClipModel implements AutoCloseable {
      * @return (B, E)
      */
     public NDArray encodeImage(NDArray images, BatchStatistics statistics) {
-        return program.call(statistics.method(), images, List.of());
+        return program.call(statistics.method(), images);
     }
 
     /**
@@ -110,7 +106,7 @@ public final class ClipModel implements AutoCloseable {
      * @return (B, E)
      */
     public NDArray encodeText(NDArray tokens) {
-        return program.call("encode_text", tokens, List.of());
+        return program.call("encode_text", tokens);
     }
 
     /**
@@ -133,7 +129,7 @@ public final class ClipModel implements AutoCloseable {
 
     private Recorded checkpointed(String tower, NDArray input) {
         List<NDArray> kept = new ArrayList<>(List.of(input));
-        kept.addAll(program.call(tower + "_checkpoints", kept, List.of()));
+        kept.addAll(program.callForList(tower + "_checkpoints", kept));
         return new Checkpointed(tower, kept.remove(kept.size() - 1), kept);
     }
 
@@ -170,7 +166,7 @@ public final class ClipModel implements AutoCloseable {
         public void backward(NDArray gradient) {
             List<NDArray> inputs = new ArrayList<>(kept);
             inputs.add(gradient);
-            program.call(tower + "_backward", inputs, List.of());
+            program.callForList(tower + "_backward", inputs);
         }
     }
 
@@ -181,7 +177,7 @@ public final class ClipModel implements AutoCloseable {
     public void collectGradients() {
         if (!copied.isEmpty()) {
             try (NativeScope scope = NativeScope.withoutGradients()) {
-                program.call("collect_gradients", place, List.of());
+                program.callForList("collect_gradients");
             }
         }
     }
@@ -192,15 +188,14 @@ public final class ClipModel implements AutoCloseable {
      * set to zero; and until then they take no memory. (Gradients of parameters that take part by copies stay; collecting overwrites them.)
      */
     public void forgetGradients() {
-        List<NDArray> changed = new ArrayList<>();
+        Map<String, NDArray> changed = new LinkedHashMap<>();
         for (String name : trainableNames) {
             if (!copied.contains(name)) {
                 NDArray before = state.get(name);
                 NDArray fresh = NativeScope.keep(before.stopGradient());
-                TorchProgram.nameAsParameter(fresh, name);
                 fresh.setRequiresGradient(true);
                 state.put(name, fresh);
-                changed.add(fresh);
+                changed.put(name, fresh);
                 before.close();
             }
         }
@@ -211,14 +206,14 @@ public final class ClipModel implements AutoCloseable {
     /** To be called when the weights have changed by whoever sets their gradients to zero. */
     public void weightsChanged() {
         if (!copied.isEmpty()) {
-            putWeights(List.of(logitScale())); // nothing new but what is behind the arrays
+            putWeights(Map.of(LOGIT_SCALE, logitScale())); // nothing new but what is behind the arrays
         }
     }
 
     /** Hands over arrays that the program does not have yet, and lets it copy what it copies. */
-    private void putWeights(Collection<NDArray> changed) {
+    private void putWeights(Map<String, NDArray> changed) {
         try (NativeScope scope = NativeScope.withoutGradients()) {
-            program.call("put_weights", place, changed);
+            program.callForList("put_weights", changed);
         }
     }
 
@@ -253,7 +248,6 @@ public final class ClipModel implements AutoCloseable {
 
     @Override
     public void close() {
-        place.close();
         program.close();
         manager.close();
     }

@@ -1,5 +1,6 @@
 package ai.modx.model;
 
+import ai.modx.torch.ElementType;
 import ai.modx.torch.TensorFloat32;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -7,22 +8,22 @@ import java.util.function.Supplier;
 /** CLIP's arithmetic. Weights, gradients and features are float32 in every case. */
 public enum Precision {
     /** float32 as torch does it unless told otherwise: on CUDA, convolutions use TF32 and matrix products do not. */
-    FP32(6),
+    FP32(ElementType.FLOAT32),
 
     /** float32 tensors, whose products CUDA computes in TF32. */
-    TF32(6),
+    TF32(ElementType.FLOAT32),
 
-    BF16(15);
+    BF16(ElementType.BFLOAT16);
 
-    private final int torchNumber;
+    private final ElementType type;
 
-    Precision(int torchNumber) {
-        this.torchNumber = torchNumber;
+    Precision(ElementType type) {
+        this.type = type;
     }
 
-    /** torch's number of the element type. */
+    /** libtorch's number of the element type of products. */
     public int torchNumber() {
-        return torchNumber;
+        return type.torchNumber();
     }
 
     /** Measures or tests in this precision, in a process that goes on in others: models in TF32 switch it on for good. */

@@ -56,7 +56,7 @@ final class ScriptModules {
         Map<String, Object> attributes = new LinkedHashMap<>(node.tensors);
         attributes.put("training", false);
         node.children.forEach((name, child) -> attributes.put(name, object(className(path + name), path + name + ".", child)));
-        return new ScriptObject(className, attributes);
+        return new ScriptObject(ScriptArchive.NAMESPACE + className, attributes);
     }
 
     /** The classes of all modules below the root. */
@@ -68,20 +68,20 @@ final class ScriptModules {
 
     private static void writeClass(StringBuilder source, String path, Node node) {
         node.children.forEach((name, child) -> writeClass(source, path + "." + name, child));
-        source.append("class ").append(CLASS_PREFIX).append(path.replace('.', '_')).append("(Module):\n");
+        source.append("class ").append(className(path)).append("(nn.Module):\n");
         source.append("  __parameters__ = ").append(list(node.parameters)).append("  __buffers__ = ").append(list(node.buffers));
         node.tensors.keySet().forEach(name -> source.append("  ").append(name).append(" : Tensor\n"));
-        source.append("  training : bool\n  __annotations__ = []\n"); // names that are numbers are declared by subscript
+        source.append("  __annotations__ = []\n"); // names that are numbers are declared by subscript
         node.children.keySet().forEach(name -> source.append("  __annotations__[\"").append(name).append("\"] = ")
                 .append(className(path + "." + name)).append('\n'));
-        source.append("  def collect(self: ").append(className(path)).append(", p: Dict[str, Tensor]) -> NoneType:\n");
+        source.append("  def collect(self, p: Dict[str, Tensor]) -> None:\n");
         node.tensors.keySet().forEach(name -> source.append("    p[\"").append(path).append('.').append(name).append("\"] = self.").append(name).append('\n'));
         node.children.keySet().forEach(name -> source.append("    getattr(self, \"").append(name).append("\").collect(p)\n"));
-        source.append("    return None\n\n");
+        source.append('\n');
     }
 
     private static String className(String path) {
-        return ScriptArchive.NAMESPACE + CLASS_PREFIX + path.replace('.', '_');
+        return CLASS_PREFIX + path.replace('.', '_');
     }
 
     private static String list(List<String> names) {

@@ -4,8 +4,8 @@ import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.LazyTensor;
 import ai.modx.torch.ScriptArchive;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TensorSource;
-import ai.modx.torch.TorchProgram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,9 +41,8 @@ public final class StandaloneClip {
         modules.attribute("text_heads", config.transformerHeads());
         modules.attribute("mean", HostTensor.of(pixels.mean(), 3));
         modules.attribute("std", HostTensor.of(pixels.std(), 3));
-        String source = TorchProgram.source(StandaloneClip.class, "clip.torchscript.py") + "\n" + modules.classes()
-                + TorchProgram.text(StandaloneClip.class, "standalone.torchscript.py");
-        ScriptArchive.write(out, source, modules.root(ScriptArchive.NAMESPACE + "StandaloneClip"));
+        ScriptSource source = ScriptSource.of(StandaloneClip.class, "clip.py", "standalone.py").and(modules.classes());
+        ScriptArchive.write(out, source, modules.root("StandaloneClip"));
     }
 
     private static TensorSource float32(ParameterSpec spec, TensorSource value) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import ai.modx.torch.TorchProgram;
@@ -57,7 +58,7 @@ public final class AdamW implements AutoCloseable {
     public AdamW(NDManager parent, List<NDArray> parameters, Settings settings) {
         this.settings = settings;
         manager = parent.newSubManager();
-        program = TorchProgram.load(manager, AdamW.class, "adamw.torchscript.py", "AdamW", Map.of(
+        program = TorchProgram.load(manager, ScriptSource.of(AdamW.class, "adamw.py"), "AdamW", Map.of(
                 "beta1", settings.beta1(), "beta2", settings.beta2(), "eps", settings.eps(), "weight_decay", settings.weightDecay()));
         for (NDArray parameter : parameters) {
             expAvgs.add(NativeScope.keep(manager.zeros(parameter.getShape())));

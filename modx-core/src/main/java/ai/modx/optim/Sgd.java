@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TensorCopy;
 import ai.modx.torch.TensorSource;
 import ai.modx.torch.TorchProgram;
@@ -26,7 +27,7 @@ public final class Sgd implements AutoCloseable {
     public Sgd(NDManager parent, List<NDArray> parameters, double momentum, double weightDecay) {
         this.parameters = List.copyOf(parameters);
         manager = parent.newSubManager();
-        program = TorchProgram.load(manager, Sgd.class, "sgd.torchscript.py", "Sgd", Map.of("momentum", momentum, "weight_decay", weightDecay));
+        program = TorchProgram.load(manager, ScriptSource.of(Sgd.class, "sgd.py"), "Sgd", Map.of("momentum", momentum, "weight_decay", weightDecay));
         for (NDArray parameter : parameters) {
             momenta.add(NativeScope.keep(manager.zeros(parameter.getShape())));
         }

@@ -3,6 +3,7 @@ package ai.modx.parallel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptSource;
 import ai.modx.torch.TorchProgram;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,8 @@ public final class ReplicaTransfers implements AutoCloseable {
     private static final int PIECE = 1 << 24;
 
     private final TorchProgram program;
-    /** A scalar that tells the program which device is meant. */
-    private final NDArray place;
+    /** A scalar that tells the program which device is this replica's. */
+    private final NDArray home;
 
     /** @param manager on the replica's device */
     public ReplicaTransfers(NDManager manager) {
@@ -27,26 +28,19 @@ public final class ReplicaTransfers implements AutoCloseable {
      * @param alwaysCopy treat tensors of the same device as those of another, for tests on a machine that has but one
      */
     ReplicaTransfers(NDManager manager, int piece, boolean alwaysCopy) {
-        program = TorchProgram.load(manager, ReplicaTransfers.class, "replicas.torchscript.py", "Replicas", Map.of("piece", piece, "always_copy", alwaysCopy));
-        place = NativeScope.keep(manager.create(0f));
+        program = TorchProgram.load(manager, ScriptSource.of(ReplicaTransfers.class, "replicas.py"), "Replicas", Map.of("piece", piece, "always_copy", alwaysCopy));
+        home = NativeScope.keep(manager.create(0f));
     }
 
     /** The rows of all parts under one another, without their graphs: (B_i, E) each to (B, E). */
     NDArray gather(List<NDArray> parts) {
-        for (int i = 0; i < parts.size(); i++) {
-            TorchProgram.nameAsParameter(parts.get(i), Integer.toString(i));
-        }
-        return program.call("gather", place, parts);
+        return program.call("gather", home, parts);
     }
 
-    /**
-     * Gives parameters gradients of 0, as they have none until they take part in a backpropagation.
-     *
-     * @param parameters with names of {@link TorchProgram#nameAsParameter}
-     */
+    /** Gives parameters gradients of 0, as they have none until they take part in a backpropagation. */
     void makeGradients(List<NDArray> parameters) {
         try (NativeScope scope = NativeScope.withGradients()) {
-            program.call("make_gradients", place, parameters);
+            program.callForList("make_gradients", parameters);
         }
     }
 
@@ -57,7 +51,7 @@ public final class ReplicaTransfers implements AutoCloseable {
 
     /** Euclidean norm of all gradients together, to float32's digits; torch's own on the CPU is off by up to a thousandth. */
     double gradientNorm(List<NDArray> parameters) {
-        return program.update("gradient_norm", parameters);
+        return program.measure("gradient_norm", parameters);
     }
 
     void scaleGradients(List<NDArray> parameters, double factor) {
@@ -80,7 +74,7 @@ public final class ReplicaTransfers implements AutoCloseable {
 
     @Override
     public void close() {
-        place.close();
+        home.close();
         program.close();
     }
 }

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,7 @@ final class PinnedMemory implements HostMemory {
     PinnedMemory() {
         manager = TorchEngine.manager(Device.cpu());
         try {
-            program = TorchProgram.load(manager, PinnedMemory.class, "pinned.torchscript.py", "Pinned", Map.of());
+            program = TorchProgram.load(manager, ScriptSource.of(PinnedMemory.class, "pinned.py"), "Pinned", Map.of());
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
@@ -36,7 +35,7 @@ final class PinnedMemory implements HostMemory {
     public Block allocate(int bytes) {
         NDArray memory;
         try (NDArray size = manager.create((long) bytes)) {
-            memory = NativeScope.keep(program.call("allocate", size, List.of()));
+            memory = NativeScope.keep(program.call("allocate", size));
         } catch (EngineException e) {
             LOG.warn("The system gives no pinned memory for batches ({} bytes), so they take longer to the GPU: {}", bytes,
                     e.getMessage().lines().filter(line -> line.contains("Error:")).findFirst().orElse(e.getMessage()));

@@ -15,13 +15,13 @@ public final class ScriptArchive {
      * Writes an archive, loading one tensor at a time. Equal input gives equal bytes.
      *
      * @param out    where it goes; closed
-     * @param source in serialized TorchScript; holds the classes of the module and of the modules inside it
+     * @param source holds the classes of the module and of the objects inside it
      * @param module its attributes, those of the class, tensors and other modules among them
      */
-    public static void write(WritableByteChannel out, String source, ScriptObject module) throws IOException {
+    public static void write(WritableByteChannel out, ScriptSource source, ScriptObject module) throws IOException {
         try (TorchZipWriter zip = new TorchZipWriter(out, "program")) {
             zip.tree(new PickleWriter(module));
-            zip.entry("code/__torch__.py", source);
+            zip.entry("code/__torch__.py", source.torchScript());
             zip.entry("constants.pkl", new PickleWriter(Tuple.of()).bytes());
             zip.entry("version", "3\n");
         }

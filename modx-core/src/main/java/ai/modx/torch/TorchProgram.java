@@ -12,21 +12,22 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * A TorchScript program written by hand and run by libtorch: the one class that knows how the engine wants its arguments, and
- * which kind of call keeps gradients.
+ * A program in PyTorch, run by libtorch: the one class that knows how the engine wants its arguments, and which kind of call keeps gradients.
  *
- * <p>A program is a resource in serialized TorchScript with one class; numbers that are known before it runs are the
- * attributes of that class, constant tensors and objects of other classes among them. Instances are not thread safe; every replica
- * loads its own.
+ * <p>A program is a class in a {@link ScriptSource}; numbers that are known before it runs are the attributes of that class, constant tensors
+ * and objects of other classes among them. Instances are not thread safe; every replica loads its own.
+ *
+ * <p>There are two kinds of methods. Those that are {@link #call called} take tensors, lists and dicts of them, and nothing else: the engine
+ * has no other arguments for what may be recorded for backpropagation. They return a tensor or a list of tensors, be it an empty one. Those
+ * that {@link #update} or {@link #measure} take numbers too, and nothing of theirs is ever recorded.
  */
 public final class TorchProgram implements AutoCloseable {
 
@@ -44,23 +45,21 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     /**
-     * Loads the program of a resource file.
+     * Loads a program.
      *
      * @param parent     what the program's device is taken from, and who closes it at the latest
-     * @param owner      the class beside which the resource lies
-     * @param resource   its name; the source defines a class {@code className}
+     * @param source     defines a class {@code className}
      * @param className  the class whose methods are to be called
      * @param attributes values of the class's attributes (Boolean, Integer, Double, String, HostTensor, ScriptObject, lists and maps),
      *                   without {@code training}
      */
-    public static TorchProgram load(
-            NDManager parent, Class<?> owner, String resource, String className, Map<String, ?> attributes) {
+    public static TorchProgram load(NDManager parent, ScriptSource source, String className, Map<String, ?> attributes) {
         NDManager manager = parent.newSubManager();
         Map<String, Object> all = new LinkedHashMap<>(attributes);
         all.put("training", true);
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try {
-            ScriptArchive.write(Channels.newChannel(archive), source(owner, resource), new ScriptObject(ScriptArchive.NAMESPACE + className, all));
+            ScriptArchive.write(Channels.newChannel(archive), source, new ScriptObject(ScriptArchive.NAMESPACE + className, all));
             PtSymbolBlock block = (PtSymbolBlock)
                     JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive.toByteArray()), true, false);
             return new TorchProgram(manager, block);
@@ -70,60 +69,84 @@ public final class TorchProgram implements AutoCloseable {
     }
 
     /**
-     * Names a parameter the way {@link #call} needs it: the engine passes arrays called {@code p.KEY} as the
-     * {@code Dict[str, Tensor]} named p.
+     * Calls a method that returns a tensor. Recorded for backpropagation when the thread's {@link NativeScope} records; the result is an
+     * ordinary tensor either way, dies with that scope, and belongs to the manager of the first argument.
+     *
+     * @param arguments in the order of the method's parameters: NDArray for Tensor, List of NDArray for {@code List[Tensor]}, Map of String
+     *                  and NDArray for {@code Dict[str, Tensor]}; lists and maps are not empty
      */
-    public static void nameAsParameter(NDArray array, String key) {
-        array.setName("p." + key);
+    public NDArray call(String method, Object... arguments) {
+        return run(method, arguments).singletonOrThrow();
     }
 
-    /**
-     * Calls {@code method(input: Tensor, p: Dict[str, Tensor]) -> Tensor}, where p is left out if there are no parameters. Recorded for
-     * backpropagation when the thread's {@link NativeScope} records; the result is an ordinary tensor either way and dies with that scope.
-     *
-     * @param input      an array without a name
-     * @param parameters arrays named by {@link #nameAsParameter}
-     */
-    public NDArray call(String method, NDArray input, Iterable<NDArray> parameters) {
-        if (input.getName() != null) {
-            throw new IllegalArgumentException("A parameter cannot be the input too: " + input.getName());
+    /** Calls a method that returns a list of tensors; otherwise the same. */
+    public List<NDArray> callForList(String method, Object... arguments) {
+        return run(method, arguments);
+    }
+
+    private NDList run(String method, Object[] arguments) {
+        NDList inputs = new NDList();
+        try {
+            for (int i = 0; i < arguments.length; i++) {
+                add(arguments[i], i, inputs);
+            }
+            mark.setName(METHOD_MARK + method);
+            inputs.add(mark);
+            // "true" stands for "not in inference mode": outputs of inference mode cannot take part in a later loss.
+            return IValueUtils.forward(block, inputs, true);
+        } finally {
+            inputs.forEach(input -> input.setName(null));
         }
-        return call(method, new NDList(input), parameters).singletonOrThrow();
+    }
+
+    /** The engine tells by the names of arrays what they are: {@code NAME[]} an element of a list, {@code NAME.KEY} of a dict. */
+    private static void add(Object argument, int position, NDList inputs) {
+        int before = inputs.size();
+        if (argument instanceof NDArray array) {
+            add(array, null, inputs);
+        } else if (argument instanceof List<?> list) {
+            list.forEach(element -> add((NDArray) element, "list" + position + "[]", inputs));
+        } else if (argument instanceof Map<?, ?> map) {
+            map.forEach((key, element) -> add((NDArray) element, "dict" + position + "." + key, inputs));
+        } else {
+            throw new IllegalArgumentException("Not an argument of a recorded method: " + argument);
+        }
+        if (inputs.size() == before) {
+            throw new IllegalArgumentException("The engine cannot pass an empty " + (argument instanceof Map ? "dict" : "list"));
+        }
+    }
+
+    private static void add(NDArray array, String name, NDList inputs) {
+        if (!Objects.equals(array.getName(), name) && inputs.stream().anyMatch(other -> other == array)) {
+            throw new IllegalArgumentException("An array cannot be an element of one argument and also another");
+        }
+        array.setName(name);
+        inputs.add(array);
     }
 
     /**
-     * Calls {@code method(inputs: List[Tensor], p: Dict[str, Tensor]) -> List[Tensor]}; otherwise the same.
-     *
-     * @param inputs they are renamed
-     */
-    public List<NDArray> call(String method, List<NDArray> inputs, Iterable<NDArray> parameters) {
-        inputs.forEach(input -> input.setName("inputs[]"));
-        return call(method, new NDList(inputs), parameters);
-    }
-
-    private NDList call(String method, NDList arguments, Iterable<NDArray> parameters) {
-        parameters.forEach(arguments::add);
-        mark.setName(METHOD_MARK + method);
-        arguments.add(mark);
-        // "true" stands for "not in inference mode": outputs of inference mode cannot take part in a later loss.
-        return IValueUtils.forward(block, arguments, true);
-    }
-
-    /**
-     * Calls a method that changes tensors in place, without gradients.
+     * Calls a method that changes tensors in place and returns nothing, without gradients.
      *
      * @param arguments lists of arrays, arrays, Double, Long or Boolean, in the order of the method's parameters
-     * @return what the method returns, as a double: methods that return nothing of interest return 0
      */
-    public double update(String method, Object... arguments) {
+    public void update(String method, Object... arguments) {
+        unrecorded(method, arguments).close();
+    }
+
+    /** Calls a method that returns a float, without gradients; otherwise the same. */
+    public double measure(String method, Object... arguments) {
+        try (IValue result = unrecorded(method, arguments)) {
+            return result.toDouble();
+        }
+    }
+
+    private IValue unrecorded(String method, Object[] arguments) {
         IValue[] values = new IValue[arguments.length];
         try {
             for (int i = 0; i < arguments.length; i++) {
                 values[i] = value(arguments[i]);
             }
-            try (IValue result = IValueUtils.runMethod(block, method, values)) {
-                return result.isDouble() ? result.toDouble() : result.toLong();
-            }
+            return IValueUtils.runMethod(block, method, values);
         } finally {
             for (IValue value : values) {
                 if (value != null) {
@@ -156,22 +179,5 @@ public final class TorchProgram implements AutoCloseable {
     public void close() {
         block.close();
         manager.close();
-    }
-
-    /** The text of a program: what all programs share, and a resource file. */
-    public static String source(Class<?> owner, String resource) {
-        return text(TorchProgram.class, "products.torchscript.py") + "\n" + text(owner, resource);
-    }
-
-    /** The text of a resource file. */
-    public static String text(Class<?> owner, String resource) {
-        try (InputStream in = owner.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("No resource " + resource + " beside " + owner.getName());
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

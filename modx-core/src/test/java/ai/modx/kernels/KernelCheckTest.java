@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class KernelCheckTest {
 
-    private static final KernelCheck.Program WRONG = new KernelCheck.Program(KernelCheckTest.class, "wrong.torchscript.py");
+    private static final KernelCheck.Program WRONG = new KernelCheck.Program(KernelCheckTest.class, "wrong.py");
 
     private static final List<Kernel> KERNELS = List.of(new Linear(50, 96, 160), new Linear(1, 512, 64), new Convolution(2, 28, 16, 64, 1, 1),
             new Convolution(2, 15, 16, 24, 3, 1), new Convolution(3, 16, 3, 32, 3, 2), new Convolution(1, 9, 8, 8, 1, 2), new BatchedProduct(4, 5, 64, 96),

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KernelVerificationTest {
 
-    private static final KernelCheck.Program WRONG = new KernelCheck.Program(KernelVerificationTest.class, "wrong.torchscript.py");
+    private static final KernelCheck.Program WRONG = new KernelCheck.Program(KernelVerificationTest.class, "wrong.py");
     private static final List<Device> CPU = List.of(Device.cpu());
     /** With linear layers of 32 to 128, and no convolution. */
     private static final ModelConfig VIT = new ModelConfig(16, 32, List.of(2), 64, 8, 16, 100, 32, 1, 2);

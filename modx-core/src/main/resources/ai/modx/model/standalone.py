@@ -2,7 +2,7 @@
 # and behind the classes of the modules that hold the weights: one for each dotted name in OpenAI's state_dict. So this archive's
 # state_dict is OpenAI's too, descriptions of the model included.
 
-class StandaloneClip(Module):
+class StandaloneClip(nn.Module):
   __parameters__ = ["positional_embedding", "text_projection", "logit_scale", ]
   __buffers__ = ["input_resolution", "context_length", "vocab_size", ]
   positional_embedding : Tensor
@@ -11,26 +11,25 @@ class StandaloneClip(Module):
   input_resolution : Tensor
   context_length : Tensor
   vocab_size : Tensor
-  training : bool
   vision_heads : int
   text_heads : int
   mean : Tensor
   std : Tensor
-  visual : __torch__.weights_visual
-  transformer : __torch__.weights_transformer
-  token_embedding : __torch__.weights_token_embedding
-  ln_final : __torch__.weights_ln_final
+  visual : weights_visual
+  transformer : weights_transformer
+  token_embedding : weights_token_embedding
+  ln_final : weights_ln_final
 
   # (B, S, S, 3) uint8, or (B, 3, S, S) float32 normalised by mean and std -> (B, E), not normalised
-  def encode_image(self: __torch__.StandaloneClip, image: Tensor) -> Tensor:
-    return __torch__.image_features(image, self.weights(), self.vision_heads, 0, __torch__.Arithmetic(6, False), self.mean, self.std)
+  def encode_image(self, image: Tensor) -> Tensor:
+    return image_features(image, self.weights(), self.vision_heads, 0, Arithmetic(6, False), self.mean, self.std)
 
   # (B, L) int token ids, L at most the context length -> (B, E), not normalised
-  def encode_text(self: __torch__.StandaloneClip, text: Tensor) -> Tensor:
-    return __torch__.text_features(text, self.weights(), self.text_heads, __torch__.Arithmetic(6, False))
+  def encode_text(self, text: Tensor) -> Tensor:
+    return text_features(text, self.weights(), self.text_heads, Arithmetic(6, False))
 
   # Cosines times the learned scale: (N, M) of N images, and (M, N) of M texts
-  def forward(self: __torch__.StandaloneClip, image: Tensor, text: Tensor) -> Tuple[Tensor, Tensor]:
+  def forward(self, image: Tensor, text: Tensor) -> Tuple[Tensor, Tensor]:
     images = self.encode_image(image)
     texts = self.encode_text(text)
     images = torch.div(images, torch.linalg_vector_norm(images, 2, [1], True))
@@ -38,7 +37,7 @@ class StandaloneClip(Module):
     per_image = torch.matmul(torch.mul(torch.exp(self.logit_scale), images), torch.t(texts))
     return (per_image, torch.t(per_image))
 
-  def weights(self: __torch__.StandaloneClip) -> Dict[str, Tensor]:
+  def weights(self) -> Dict[str, Tensor]:
     p = annotate(Dict[str, Tensor], {})
     p["positional_embedding"] = self.positional_embedding
     p["text_projection"] = self.text_projection
