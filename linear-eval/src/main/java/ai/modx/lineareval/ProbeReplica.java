@@ -85,7 +85,7 @@ final class ProbeReplica implements AutoCloseable {
     /** Features of images, not normalised: the original's. */
     NDArray encode(Share share, int side, boolean training) {
         NDArray images = manager.create(share.images(), new Shape(share.size(), side, side, 3), DataType.UINT8);
-        return encoder.encodeImage(images, training && trainsEncoder ? BatchStatistics.REMEMBERED : BatchStatistics.RUNNING);
+        return encoder.encodeImage(images, training && trainsEncoder ? BatchStatistics.TRAIN : BatchStatistics.EVAL);
     }
 
     NDArray recall(NDArray matrix, Share share) {

@@ -105,7 +105,7 @@ public final class FeatureEncoder {
             onAllDevices(loader, (model, taken) -> {
                 try (Batch batch = taken; NativeScope scope = NativeScope.withoutGradients()) {
                     NDArray images = model.manager().create(batch.images(), new Shape(batch.size(), side, side, 3), DataType.UINT8);
-                    put(model.encodeImage(images, BatchStatistics.RUNNING), batch, sink);
+                    put(model.encodeImage(images, BatchStatistics.EVAL), batch, sink);
                     pass.advance(batch.size());
                 }
             });

@@ -31,6 +31,9 @@ public final class ClipModel implements AutoCloseable {
 
     public static final String LOGIT_SCALE = "logit_scale";
 
+    private static final ScriptSource SOURCE =
+            ScriptSource.of(ClipModel.class, "clip.py", "clip_fast.py", "recompute.py", "compute_weights.py", "clip_module.py");
+
     private final ModelConfig config;
     private final boolean recompute;
     /** Parameters that take part by copies. */
@@ -60,7 +63,8 @@ public final class ClipModel implements AutoCloseable {
         if (computation.precision() == Precision.TF32) {
             TensorFloat32.allow(true);
         }
-        program = TorchProgram.load(manager, ScriptSource.of(ClipModel.class, "clip.py"), "Clip", Map.of(
+        program = TorchProgram.load(manager, SOURCE, "Clip", Map.of(
+                "resnet", config.isResNet(),
                 "vision_heads", config.visionHeads(),
                 "text_heads", config.transformerHeads(),
                 "dtype", computation.precision().torchNumber(),
@@ -110,12 +114,12 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Image features for training, by batch statistics that are {@link BatchStatistics#REMEMBERED}.
+     * Image features for training, by batch statistics that are {@link BatchStatistics#TRAIN}.
      *
      * @param images as above
      */
     public Recorded recordImage(NDArray images) {
-        return recompute ? checkpointed("image", images) : new WithGraph(encodeImage(images, BatchStatistics.REMEMBERED));
+        return recompute ? checkpointed("image", images) : new WithGraph(encodeImage(images, BatchStatistics.TRAIN));
     }
 
     /**
@@ -128,9 +132,8 @@ public final class ClipModel implements AutoCloseable {
     }
 
     private Recorded checkpointed(String tower, NDArray input) {
-        List<NDArray> kept = new ArrayList<>(List.of(input));
-        kept.addAll(program.callForList(tower + "_checkpoints", kept));
-        return new Checkpointed(tower, kept.remove(kept.size() - 1), kept);
+        List<NDArray> kept = new ArrayList<>(program.callForList(tower + "_checkpoints", input));
+        return new Checkpointed(tower, input, kept.remove(kept.size() - 1), kept);
     }
 
     /** The usual way: the graph of the whole tower is in memory. */
@@ -147,12 +150,14 @@ public final class ClipModel implements AutoCloseable {
     private final class Checkpointed implements Recorded {
 
         private final String tower;
+        private final NDArray input;
         private final NDArray features;
-        /** What goes into the tower, into each of its blocks, and into its head. */
+        /** What goes into each of the tower's blocks, and into its head. */
         private final List<NDArray> kept;
 
-        Checkpointed(String tower, NDArray features, List<NDArray> kept) {
+        Checkpointed(String tower, NDArray input, NDArray features, List<NDArray> kept) {
             this.tower = tower;
+            this.input = input;
             this.features = features;
             this.kept = kept;
         }
@@ -164,9 +169,7 @@ public final class ClipModel implements AutoCloseable {
 
         @Override
         public void backward(NDArray gradient) {
-            List<NDArray> inputs = new ArrayList<>(kept);
-            inputs.add(gradient);
-            program.callForList(tower + "_backward", inputs);
+            program.callForList(tower + "_backward", input, kept, gradient);
         }
     }
 
@@ -177,7 +180,7 @@ public final class ClipModel implements AutoCloseable {
     public void collectGradients() {
         if (!copied.isEmpty()) {
             try (NativeScope scope = NativeScope.withoutGradients()) {
-                program.callForList("collect_gradients");
+                program.callForList("accumulate_grads");
             }
         }
     }
@@ -213,7 +216,7 @@ public final class ClipModel implements AutoCloseable {
     /** Hands over arrays that the program does not have yet, and lets it copy what it copies. */
     private void putWeights(Map<String, NDArray> changed) {
         try (NativeScope scope = NativeScope.withoutGradients()) {
-            program.callForList("put_weights", changed);
+            program.callForList("update_weights", changed);
         }
     }
 

@@ -45,7 +45,7 @@ public record ParameterSpec(String name, long[] shape, InitialValue initial, Kin
         return PRODUCTS.matcher(name).find();
     }
 
-    /** Whether QuickGELU's factor is moved to it, see {@code add_mlp} in {@code clip.py}: in a normalisation layer. */
+    /** Whether QuickGELU's factor is moved to it, see {@code add_mlp} in {@code clip_fast.py}: in a normalisation layer. */
     boolean isScaledNorm() {
         return name.contains(".resblocks.") && name.contains(".ln_2.");
     }

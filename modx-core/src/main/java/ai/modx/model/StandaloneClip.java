@@ -37,11 +37,12 @@ public final class StandaloneClip {
         modules.attribute("input_resolution", scalar(config.imageResolution()));
         modules.attribute("context_length", scalar(config.contextLength()));
         modules.attribute("vocab_size", scalar(config.vocabSize()));
+        modules.attribute("resnet", config.isResNet());
         modules.attribute("vision_heads", config.visionHeads());
         modules.attribute("text_heads", config.transformerHeads());
         modules.attribute("mean", HostTensor.of(pixels.mean(), 3));
         modules.attribute("std", HostTensor.of(pixels.std(), 3));
-        ScriptSource source = ScriptSource.of(StandaloneClip.class, "clip.py", "standalone.py").and(modules.classes());
+        ScriptSource source = ScriptSource.of(StandaloneClip.class, "clip.py", "clip_fast.py", "standalone.py").and(modules.classes());
         ScriptArchive.write(out, source, modules.root("StandaloneClip"));
     }
 

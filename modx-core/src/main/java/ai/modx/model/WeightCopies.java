@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * Which parameters take part in a model's computation by copies that are made once, see {@link PreparedWeights}.
  *
  * @param names  of those parameters
- * @param object the instance of class Weights that the program starts with
+ * @param object the instance of class ComputeWeights that the program starts with
  */
 record WeightCopies(Set<String> names, ScriptObject object) {
 
@@ -30,13 +30,12 @@ record WeightCopies(Set<String> names, ScriptObject object) {
         int dtype = computation.precision().torchNumber();
         Set<String> names = new HashSet<>();
         Map<String, Object> attributes = new LinkedHashMap<>();
-        attributes.put("training", true);
         attributes.put("p", Map.of());
         attributes.put("rounded", copies(names(specs, once.and(rounded), names), false, dtype, trainable));
         attributes.put("scaled_norms", copies(names(specs, once.and(ParameterSpec::isScaledNorm), names), true, Precision.FP32.torchNumber(), trainable));
         attributes.put("scaled_biases", copies(names(specs, once.and(ParameterSpec::isScaledBias), names), true, dtype, trainable));
-        attributes.put("collected", false);
-        return new WeightCopies(Set.copyOf(names), new ScriptObject(ScriptArchive.NAMESPACE + "Weights", attributes));
+        attributes.put("accumulated", false);
+        return new WeightCopies(Set.copyOf(names), new ScriptObject(ScriptArchive.NAMESPACE + "ComputeWeights", attributes));
     }
 
     private static List<String> names(List<ParameterSpec> specs, Predicate<ParameterSpec> wanted, Set<String> all) {
@@ -47,13 +46,12 @@ record WeightCopies(Set<String> names, ScriptObject object) {
 
     private static ScriptObject copies(List<String> names, boolean scaled, int dtype, boolean trainable) {
         Map<String, Object> attributes = new LinkedHashMap<>();
-        attributes.put("training", true);
         attributes.put("names", names);
         attributes.put("suffix", scaled ? " scaled" : "");
         attributes.put("scaled", scaled);
         attributes.put("dtype", dtype);
         attributes.put("trainable", trainable);
-        List.of("weights", "copies", "leaves").forEach(list -> attributes.put(list, List.of()));
+        List.of("parameters", "copies", "leaves").forEach(list -> attributes.put(list, List.of()));
         return new ScriptObject(ScriptArchive.NAMESPACE + "Copies", attributes);
     }
 }

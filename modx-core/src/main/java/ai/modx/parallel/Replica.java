@@ -64,7 +64,7 @@ final class Replica implements AutoCloseable {
         chunks = share;
         List<Features> features = new ArrayList<>();
         for (Shard chunk : later()) {
-            features.add(withoutGraph(chunk, BatchStatistics.PASSING));
+            features.add(withoutGraph(chunk, BatchStatistics.TRAIN_NO_UPDATE));
         }
         Inputs first = inputs(chunks.get(0));
         firstImage = model.recordImage(first.images());
@@ -100,7 +100,7 @@ final class Replica implements AutoCloseable {
     /** Features of a share in evaluation mode, chunk by chunk, without graph; they live until {@link #release}. */
     List<Features> evaluate(List<Shard> share) {
         scope = NativeScope.withoutGradients();
-        return share.stream().map(chunk -> withoutGraph(chunk, BatchStatistics.RUNNING)).toList();
+        return share.stream().map(chunk -> withoutGraph(chunk, BatchStatistics.EVAL)).toList();
     }
 
     private List<Shard> later() {

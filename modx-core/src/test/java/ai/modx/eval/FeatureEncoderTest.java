@@ -219,7 +219,7 @@ class FeatureEncoderTest {
         try (ImageLoader loader = new ImageLoader(ImageTransform.clip(side)); NativeScope scope = NativeScope.withoutGradients()) {
             loader.load(file, pixels, 0);
             NDArray image = model.manager().create(pixels, new Shape(1, side, side, 3), DataType.UINT8);
-            return unit(model.encodeImage(image, BatchStatistics.RUNNING));
+            return unit(model.encodeImage(image, BatchStatistics.EVAL));
         }
     }
 

@@ -38,7 +38,7 @@ class ClipModelGoldenTest {
         try (NDManager manager = TorchEngine.manager(Device.cpu());
                 ClipModel model = new ClipModel(manager, golden.config(), GoldenModel.COMPUTATION, golden.state(), true);
                 NativeScope scope = NativeScope.withGradients()) {
-            NDArray image = model.encodeImage(GoldenModel.images(manager, batch), training ? BatchStatistics.REMEMBERED : BatchStatistics.RUNNING);
+            NDArray image = model.encodeImage(GoldenModel.images(manager, batch), training ? BatchStatistics.TRAIN : BatchStatistics.EVAL);
             NDArray text = model.encodeText(GoldenModel.tokens(manager, batch));
             assertClose(mode + ".image_features", image, outputs, 1e-4);
             assertClose(mode + ".text_features", text, outputs, 1e-4);

@@ -50,7 +50,7 @@ class StandaloneClipTest {
             NDArray floats = bytes.toType(DataType.FLOAT32, false).div(255).sub(constant(manager, PixelStatistics.CLIP.mean()))
                     .div(constant(manager, PixelStatistics.CLIP.std())).transpose(0, 3, 1, 2);
             NDArray tokens = manager.create(new int[][] {{1, 5, 99, 0}, {1, 99, 0, 0}, {1, 6, 7, 99}});
-            NDArray images = model.encodeImage(bytes, BatchStatistics.RUNNING);
+            NDArray images = model.encodeImage(bytes, BatchStatistics.EVAL);
             NDArray texts = model.encodeText(tokens);
 
             assertClose(predictor.predict(new NDList(bytes, method(manager, "encode_image"))).singletonOrThrow(), images);

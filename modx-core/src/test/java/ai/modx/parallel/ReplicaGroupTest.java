@@ -99,7 +99,7 @@ class ReplicaGroupTest {
                 ClipModel model = new ClipModel(manager, resnet.config(), GoldenModel.COMPUTATION, resnet.state(), true);
                 NativeScope scope = NativeScope.withGradients()) {
             NDArray image = NDArrays.concat(new NDList(chunks.stream().map(chunk -> model.encodeImage(manager.create(chunk.images(),
-                    new Shape(chunk.size(), chunk.side(), chunk.side(), 3), DataType.UINT8), BatchStatistics.REMEMBERED)).toList()));
+                    new Shape(chunk.size(), chunk.side(), chunk.side(), 3), DataType.UINT8), BatchStatistics.TRAIN)).toList()));
             NDArray text = NDArrays.concat(new NDList(chunks.stream().map(chunk -> model.encodeText(manager.create(chunk.tokens(),
                     new Shape(chunk.size(), chunk.length())))).toList()));
             NDArray loss = SmallSteps.contrastive(new Features(image, text), model.logitScale()).total();
