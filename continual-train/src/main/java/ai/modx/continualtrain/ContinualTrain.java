@@ -44,7 +44,7 @@ public final class ContinualTrain implements Callable<Integer> {
     public Integer call() {
         alpha.ifPresent(value -> LOG.info("--alpha {} has no meaning here and is ignored: plain continual training has no second loss", value));
         return new PhasedCommand(spec, training, phases, Map.of())
-                .run(old -> (replicas, job, badImages, stop) -> new ContrastiveMethod());
+                .run(old -> (replicas, job, badImages, stop) -> new ContrastiveMethod(replicas.model().manager()));
     }
 
     public static void main(String[] arguments) {

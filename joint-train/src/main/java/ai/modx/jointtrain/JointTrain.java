@@ -35,7 +35,7 @@ public final class JointTrain implements Callable<Integer> {
     public Integer call() {
         data.check(spec.commandLine().getParseResult().hasMatchedOption("--flickr30k_splits"));
         return new TrainingCommand(spec, training, SEED)
-                .run(data::read, (replicas, job, badImages, stop) -> new ContrastiveMethod());
+                .run(data::read, (replicas, job, badImages, stop) -> new ContrastiveMethod(replicas.model().manager()));
     }
 
     public static void main(String[] arguments) {

@@ -2,35 +2,37 @@ package ai.modx.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import ai.modx.torch.ScriptSource;
+import ai.modx.torch.TorchProgram;
+import java.util.Map;
 
-/**
- * CLIP's symmetric InfoNCE: every image should pick its own caption out of the batch, and every caption its image
- * (Radford et al. 2021, figure 3).
- */
-public final class ContrastiveLoss {
+/** CLIP's loss, on one device: {@code clip_loss.py} says what it is. Not thread safe. */
+public final class ContrastiveLoss implements AutoCloseable {
 
-    private ContrastiveLoss() {}
+    /** Has {@code cosine_similarity} and {@code clip_loss}, for losses that are more. */
+    public static final ScriptSource SOURCE = ScriptSource.of(ContrastiveLoss.class, "clip_loss.py");
+
+    private final TorchProgram program;
+
+    /** @param parent on the device of the features */
+    public ContrastiveLoss(NDManager parent) {
+        program = TorchProgram.load(parent, SOURCE, "ContrastiveLoss", Map.of());
+    }
 
     /**
-     * The mean of the cross-entropies of both directions.
+     * The loss of a batch.
      *
-     * @param cosines    (B, B), images in rows, captions in columns, pairs on the diagonal
+     * @param images     (B, E), not normalised
+     * @param texts      (B, E), row i belonging to row i of images
      * @param logitScale the learned logarithm of the inverse temperature, a scalar
      * @return a scalar
      */
-    public static NDArray of(NDArray cosines, NDArray logitScale) {
-        NDArray logits = cosines.mul(logitScale.exp());
-        // The mean over rows of both directions, as one weight on the diagonal. No NDArray.mul(Number) on anything that is
-        // recorded: the engine keeps such a number in a Java buffer that may be collected before backward reads it. Nor on a constant: it
-        // would copy the number to the device, and wait for all that this has to do.
-        int batch = (int) cosines.getShape().get(0);
-        NDManager manager = cosines.getManager();
-        NDArray pairs = manager.eye(batch).div(manager.full(new Shape(), -2f * batch));
-        return onPairs(logits, pairs).add(onPairs(logits.transpose(), pairs));
+    public NDArray of(NDArray images, NDArray texts, NDArray logitScale) {
+        return program.call("loss", images, texts, logitScale);
     }
 
-    private static NDArray onPairs(NDArray logits, NDArray pairs) {
-        return logits.logSoftmax(1).mul(pairs).sum();
+    @Override
+    public void close() {
+        program.close();
     }
 }

@@ -43,17 +43,18 @@ public record ScriptSource(String python) {
             .collect(Collectors.toMap(type -> type.name().toLowerCase(Locale.ROOT), Function.identity()));
 
     /**
-     * The program of some resource files.
+     * The program of some resource files, and of what all programs share.
      *
      * @param owner the class beside which they lie
-     * @param files their names, in any order; all programs share {@code products.py}
+     * @param files their names, in any order
      */
     public static ScriptSource of(Class<?> owner, String... files) {
-        ScriptSource source = new ScriptSource(text(ScriptSource.class, "products.py"));
-        for (String file : files) {
-            source = source.and(text(owner, file));
-        }
-        return source;
+        return new ScriptSource("").and(ScriptSource.class, "products.py").and(owner, files);
+    }
+
+    /** This program and other files. */
+    public ScriptSource and(Class<?> owner, String... files) {
+        return and(Arrays.stream(files).map(file -> text(owner, file)).collect(Collectors.joining("\n")));
     }
 
     /** This program and more of it. */

@@ -10,7 +10,6 @@ import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
 import ai.modx.model.Precision;
 import ai.modx.optim.AdamW;
-import ai.modx.parallel.FeatureLoss;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.parallel.ShardedAdamW;
 import ai.modx.torch.HostMemory;
@@ -162,12 +161,13 @@ public final class SelfTest {
     }
 
     private static float[] losses(ReplicaGroup group, ShardedAdamW optimizer, Batch batch) {
-        FeatureLoss loss = new ContrastiveMethod().loss(batch);
         float[] losses = new float[STEPS];
-        for (int step = 0; step < STEPS; step++) {
-            losses[step] = (float) group.accumulate(batch, 1, loss).read().total();
-            group.reduceGradients();
-            group.update(optimizer, LEARNING_RATE);
+        try (TrainingMethod method = new ContrastiveMethod(group.model().manager())) {
+            for (int step = 0; step < STEPS; step++) {
+                losses[step] = (float) group.accumulate(batch, 1, method.loss(batch)).read().total();
+                group.reduceGradients();
+                group.update(optimizer, LEARNING_RATE);
+            }
         }
         return losses;
     }

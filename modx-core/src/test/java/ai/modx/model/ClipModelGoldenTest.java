@@ -37,6 +37,7 @@ class ClipModelGoldenTest {
         boolean training = mode.equals("train");
         try (NDManager manager = TorchEngine.manager(Device.cpu());
                 ClipModel model = new ClipModel(manager, golden.config(), GoldenModel.COMPUTATION, golden.state(), true);
+                ContrastiveLoss contrastive = new ContrastiveLoss(manager);
                 NativeScope scope = NativeScope.withGradients()) {
             NDArray image = model.encodeImage(GoldenModel.images(manager, batch), training ? BatchStatistics.TRAIN : BatchStatistics.EVAL);
             NDArray text = model.encodeText(GoldenModel.tokens(manager, batch));
@@ -49,7 +50,7 @@ class ClipModelGoldenTest {
             NDArray cosines = CosineSimilarity.matrix(imageRows, textRows);
             assertClose(mode + ".logits_per_image", cosines.mul(model.logitScale().exp()), outputs, 1e-4);
 
-            NDArray loss = ContrastiveLoss.of(cosines, model.logitScale());
+            NDArray loss = contrastive.of(image, text, model.logitScale());
             assertThat((double) loss.getFloat()).isCloseTo(expected.get("loss").asDouble(), within(1e-5));
 
             JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(loss.getShape()), false, false);

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.modx.Golden;
 import ai.modx.data.Batch;
-import ai.modx.loss.ContrastiveLoss;
-import ai.modx.loss.CosineSimilarity;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.GoldenModel;
 import ai.modx.model.ParameterSpec;
@@ -41,12 +39,7 @@ class GoldenTraceTest {
                 List<Double> losses = new ArrayList<>();
                 for (int micro = 0; micro < accumulation; micro++) {
                     Batch batch = GoldenModel.batch(data.get("images_u8"), data.get("tokens"), step * accumulation + micro);
-                    replicas.accumulate(batch, 1.0 / accumulation, (features, logitScale) -> {
-                        var loss = ContrastiveLoss.of(CosineSimilarity.matrix(
-                                CosineSimilarity.normalize(features.image()), CosineSimilarity.normalize(features.text())), logitScale);
-                        losses.add(loss.getFloat() / (double) accumulation);
-                        return BatchLoss.of(loss);
-                    });
+                    losses.add(replicas.accumulate(batch, 1.0 / accumulation, SmallSteps::contrastive).read().total() / accumulation);
                 }
                 replicas.reduceGradients();
                 assertThat(schedule.rate(step)).isCloseTo(record.get("lr_used").asDouble(), within(1e-12));

@@ -6,7 +6,6 @@ import ai.modx.Golden;
 import ai.modx.data.Batch;
 import ai.modx.data.BatchRequest;
 import ai.modx.loss.ContrastiveLoss;
-import ai.modx.loss.CosineSimilarity;
 import ai.modx.model.ClipModel;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.Computation;
@@ -33,8 +32,9 @@ final class SmallSteps {
     private SmallSteps() {}
 
     static BatchLoss contrastive(Features features, NDArray logitScale) {
-        return BatchLoss.of(ContrastiveLoss.of(CosineSimilarity.matrix(
-                CosineSimilarity.normalize(features.image()), CosineSimilarity.normalize(features.text())), logitScale));
+        try (ContrastiveLoss loss = new ContrastiveLoss(features.image().getManager())) {
+            return BatchLoss.of(loss.of(features.image(), features.text(), logitScale));
+        }
     }
 
     record Gradients(double loss, double norm, Map<String, HostTensor> byName) {}

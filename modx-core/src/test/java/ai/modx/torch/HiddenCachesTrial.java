@@ -63,7 +63,7 @@ final class HiddenCachesTrial {
                 ShardedAdamW optimizer = group.optimizer(AdamW.Settings.of(1e-8, 0.1));
                 Batch batch = new Batch(new BatchRequest(0, new int[] {0, 1}), images, tokens)) {
             for (int step = 0; step < STEPS; step++) {
-                System.out.println(name + " " + group.accumulate(batch, 1, new ContrastiveMethod().loss(batch)).read().total());
+                System.out.println(name + " " + group.accumulate(batch, 1, new ContrastiveMethod(group.model().manager()).loss(batch)).read().total());
                 group.reduceGradients();
                 group.update(optimizer, 1e-4);
             }

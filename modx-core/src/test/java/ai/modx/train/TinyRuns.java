@@ -54,7 +54,7 @@ record TinyRuns(Path folder) {
     }
 
     static void execute(TrainingJob job) {
-        new TrainingRun(job).execute((replicas, any, badImages, stop) -> new ContrastiveMethod(), new StopRequest());
+        new TrainingRun(job).execute((replicas, any, badImages, stop) -> new ContrastiveMethod(replicas.model().manager()), new StopRequest());
     }
 
     /**

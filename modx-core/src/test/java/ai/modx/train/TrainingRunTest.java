@@ -128,15 +128,17 @@ class TrainingRunTest {
         List<Long> resident = new ArrayList<>();
         List<Long> heap = new ArrayList<>();
         TrainingJob job = runs.job("flat", RESNET, settings(4, 70), List.of(Device.cpu(), Device.cpu()), StartingPoint.fresh(RESNET, 11));
-        TrainingMethod plain = new ContrastiveMethod();
         int[] steps = new int[1];
-        new TrainingRun(job).execute((replicas, any, badImages, stop) -> batch -> {
-            steps[0]++;
-            if (steps[0] >= 60 && steps[0] % 20 == 0 && steps[0] <= 200) {
-                resident.add(residentKilobytes());
-                heap.add(usedHeap());
-            }
-            return plain.loss(batch);
+        new TrainingRun(job).execute((replicas, any, badImages, stop) -> {
+            TrainingMethod plain = new ContrastiveMethod(replicas.model().manager());
+            return batch -> {
+                steps[0]++;
+                if (steps[0] >= 60 && steps[0] % 20 == 0 && steps[0] <= 200) {
+                    resident.add(residentKilobytes());
+                    heap.add(usedHeap());
+                }
+                return plain.loss(batch);
+            };
         }, new StopRequest());
         assertThat(steps[0]).isEqualTo(210);
         assertThat(resident.get(7) - resident.get(0)).as("growth of resident memory in kB over 140 steps").isLessThan(24_000);

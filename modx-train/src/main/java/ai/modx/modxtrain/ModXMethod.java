@@ -1,32 +1,49 @@
 package ai.modx.modxtrain;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.NDManager;
 import ai.modx.data.Batch;
 import ai.modx.loss.ContrastiveLoss;
-import ai.modx.loss.CosineSimilarity;
 import ai.modx.model.Features;
 import ai.modx.parallel.BatchLoss;
 import ai.modx.parallel.FeatureLoss;
 import ai.modx.torch.NativeScope;
+import ai.modx.torch.ScriptSource;
+import ai.modx.torch.TorchProgram;
 import ai.modx.train.TrainingMethod;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Mod-X (Ni et al., ICML 2023, equation 5): the contrastive loss, and alpha times the {@link SpatialAlignment} with the
- * model of the phase before.
+ * Mod-X (Ni et al., ICML 2023): CLIP's loss, and alpha times the divergence from the model of the phase before. {@code modx_loss.py} says what
+ * that is.
  */
 final class ModXMethod implements TrainingMethod {
 
-    private final Teacher teacher;
-    private final double alpha;
-    private final SpatialAlignment.Reduction reduction;
+    static final ScriptSource SOURCE = ContrastiveLoss.SOURCE.and(ModXMethod.class, "modx_loss.py");
 
-    ModXMethod(Teacher teacher, double alpha, SpatialAlignment.Reduction reduction) {
+    /** How rows are put together. */
+    enum Reduction {
+        /** As released: grows with the batch. */
+        SUM,
+        /** Divided by the number of rows of the batch, kept or not. */
+        MEAN
+    }
+
+    /** What is reported beside the loss, in the program's order. */
+    private static final List<String> PARTS = List.of("loss_train", "loss_distill", "kept_i2t", "kept_t2i");
+
+    private final TorchProgram program;
+    private final Teacher teacher;
+
+    /**
+     * @param manager on the device of the loss
+     * @param teacher closed with this method
+     */
+    ModXMethod(NDManager manager, Teacher teacher, double alpha, Reduction reduction) {
+        program = TorchProgram.load(manager, SOURCE, "ModXLoss", Map.of("alpha", alpha, "mean", reduction == Reduction.MEAN));
         this.teacher = teacher;
-        this.alpha = alpha;
-        this.reduction = reduction;
     }
 
     @Override
@@ -39,21 +56,17 @@ final class ModXMethod implements TrainingMethod {
     }
 
     private BatchLoss loss(Features student, NDArray logitScale, NDArray old) {
-        NDArray cosines = CosineSimilarity.matrix(
-                CosineSimilarity.normalize(student.image()), CosineSimilarity.normalize(student.text()));
-        NDArray train = ContrastiveLoss.of(cosines, logitScale);
-        SpatialAlignment.Loss alignment = SpatialAlignment.of(cosines, old, reduction);
-        NDArray weight = cosines.getManager().full(new Shape(), (float) alpha); // not a number: see ContrastiveLoss
+        List<NDArray> losses = program.callForList("loss", student.image(), student.text(), logitScale, old);
         Map<String, NDArray> parts = new LinkedHashMap<>();
-        parts.put("loss_train", train);
-        parts.put("loss_distill", alignment.distill());
-        parts.put("kept_i2t", alignment.keptI2t());
-        parts.put("kept_t2i", alignment.keptT2i());
-        return new BatchLoss(train.add(alignment.distill().mul(weight)), parts);
+        for (int i = 0; i < PARTS.size(); i++) {
+            parts.put(PARTS.get(i), losses.get(i + 1));
+        }
+        return new BatchLoss(losses.get(0), parts);
     }
 
     @Override
     public void close() {
+        program.close();
         teacher.close();
     }
 }

@@ -1,5 +1,6 @@
 package ai.modx.modxtrain;
 
+import ai.djl.ndarray.NDManager;
 import ai.modx.cli.CommandRunner;
 import ai.modx.cli.FlagBounds;
 import ai.modx.cli.PhasedCommand;
@@ -11,7 +12,7 @@ import ai.modx.data.ImageSamples;
 import ai.modx.data.Samples;
 import ai.modx.data.StopRequest;
 import ai.modx.eval.FeatureEncoder;
-import ai.modx.modxtrain.SpatialAlignment.Reduction;
+import ai.modx.modxtrain.ModXMethod.Reduction;
 import ai.modx.parallel.ReplicaGroup;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
@@ -101,14 +102,16 @@ public final class ModXTrain implements Callable<Integer> {
         }
         ReplicaGroup teacher = new ReplicaGroup(job.model(), job.computation(), job.devices(), job.settings().chunks(), old);
         if (modx.teacher == TeacherFeatures.EVERY_STEP) {
-            return new ModXMethod(new FrozenModel(teacher), modx.alpha, modx.reduction);
+            return new ModXMethod(replicas.model().manager(), new FrozenModel(teacher), modx.alpha, modx.reduction);
         }
         try (teacher) {
             LOG.info("Computing the old model's features of {} images and {} captions", job.data().size(), job.data().captionCount());
             FeatureEncoder encoder = new FeatureEncoder(teacher, ClipTokenizer.load(),
                     RememberedFeatures.encoderSettings(job.settings().workers(), job.settings().cache(), job.computation().shortTexts()), stop);
             Samples images = badImages.guard(ImageSamples.of(job.data().files(), job.view()));
-            return new ModXMethod(new RememberedFeatures(replicas.model().manager(), encoder, job.data(), images, job.settings()), modx.alpha, modx.reduction);
+            NDManager manager = replicas.model().manager();
+            Teacher remembered = new RememberedFeatures(manager, encoder, job.data(), images, job.settings());
+            return new ModXMethod(manager, remembered, modx.alpha, modx.reduction);
         }
     }
 

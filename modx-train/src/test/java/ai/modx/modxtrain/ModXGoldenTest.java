@@ -14,7 +14,7 @@ import ai.modx.model.ClipModel;
 import ai.modx.model.ClipParameters;
 import ai.modx.model.GoldenModel;
 import ai.modx.model.ParameterSpec;
-import ai.modx.modxtrain.SpatialAlignment.Reduction;
+import ai.modx.modxtrain.ModXMethod.Reduction;
 import ai.modx.optim.AdamW;
 import ai.modx.optim.CosineWarmup;
 import ai.modx.parallel.BatchLoss;
@@ -44,7 +44,7 @@ class ModXGoldenTest {
         Batch batch = batch(name + "/inputs.safetensors", 0);
         double weight = Double.parseDouble(alpha);
         try (ReplicaGroup replicas = replicas(golden, 1, chunks, golden.state());
-                ModXMethod method = new ModXMethod(teacher(golden, 1, chunks), weight, Reduction.SUM)) {
+                ModXMethod method = new ModXMethod(replicas.model().manager(), teacher(golden, 1, chunks), weight, Reduction.SUM)) {
             BatchLoss.Values loss = replicas.accumulate(batch, 1, method.loss(batch)).read();
             double tolerance = alpha.equals("20") ? 2e-4 : 2e-5;
             Map<String, Double> parts = loss.parts();
@@ -80,7 +80,7 @@ class ModXGoldenTest {
         JsonNode records = Golden.json(name + "/modx/trace_alpha20.json").get("records");
         CosineWarmup schedule = CosineWarmup.over(12, 5e-4);
         try (ReplicaGroup replicas = replicas(golden, devices, chunks, golden.state());
-                ModXMethod method = new ModXMethod(teacher(golden, devices, chunks), 20, Reduction.SUM);
+                ModXMethod method = new ModXMethod(replicas.model().manager(), teacher(golden, devices, chunks), 20, Reduction.SUM);
                 ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(1e-8, 0.1))) {
             for (int step = 0; step < 8; step++) {
                 Batch batch = batch("trace_batches_64px.safetensors", step);
