@@ -7,8 +7,10 @@ class LinearProbe(nn.Module):
         logits = torch.linear(features, weight, bias)
         return torch.cross_entropy_loss(logits, labels, reduction=2)  # torch's number of "sum"
 
-    # Counts for each class how many of its rows have it as the best guess (top1), and among the best k (topk); int64 (C)
-    def count_hits(self, features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, top1: Tensor, topk: Tensor, k: int) -> None:
+    # Counts for each class how many of its rows have it as the best guess (top1), and among the best k (topk); int64
+    # (C)
+    def count_hits(self, features: Tensor, labels: Tensor, weight: Tensor, bias: Tensor, top1: Tensor, topk: Tensor,
+                   k: int) -> None:
         values, best = torch.linear(features, weight, bias).topk(k)  # (B, k)
         hits = best == labels.unsqueeze(1)
         top1.index_add_(0, labels, hits[:, 0].to(torch.int64))

@@ -31,7 +31,8 @@ record OrthogonalMap(HostTensor matrix) {
     static OrthogonalMap between(HostTensor from, HostTensor to, Device device) {
         try (NDManager manager = TorchEngine.manager(device);
                 NativeScope scope = NativeScope.withoutGradients();
-                TorchProgram program = TorchProgram.load(manager, ScriptSource.of(OrthogonalMap.class, "procrustes.py"), "Procrustes", Map.of());
+                TorchProgram program = TorchProgram.load(
+                        manager, ScriptSource.of(OrthogonalMap.class, "procrustes.py"), "Procrustes", Map.of());
                 NDArray before = TensorCopy.toDevice(manager, float64(from));
                 NDArray after = TensorCopy.toDevice(manager, float64(to))) {
             return new OrthogonalMap(TensorCopy.toHost(program.call("rotation", before, after)));

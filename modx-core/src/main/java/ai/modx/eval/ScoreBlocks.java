@@ -122,7 +122,8 @@ final class ScoreBlocks implements AutoCloseable {
         HostTensor some = new HostTensor(ElementType.FLOAT32, new long[] {end - begin, width},
                 queries.data().slice(begin * width * Float.BYTES, (end - begin) * width * Float.BYTES));
         try (NativeScope scope = NativeScope.withoutGradients(); NDArray rows = TensorCopy.toDevice(manager, some)) {
-            return TensorCopy.toHost(TensorFloat32.without(manager.getDevice(), () -> program.call("scores", rows, gallery))).data().asFloatBuffer();
+            NDArray scores = TensorFloat32.without(manager.getDevice(), () -> program.call("scores", rows, gallery));
+            return TensorCopy.toHost(scores).data().asFloatBuffer();
         }
     }
 

@@ -8,7 +8,7 @@ import ai.modx.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The products of CLIP's forward pass in their order, as the program in {@code clip.py} computes them; equal ones as often as they occur. */
+/** The products of CLIP's forward pass in their order, as {@code clip.py} computes them; equal ones as often as they occur. */
 final class ClipKernels {
 
     private ClipKernels() {}

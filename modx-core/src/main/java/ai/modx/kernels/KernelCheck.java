@@ -47,7 +47,8 @@ final class KernelCheck implements AutoCloseable {
         manager = TorchEngine.manager(Device.cpu());
         kernels = TorchProgram.load(manager, ScriptSource.of(program.owner(), program.file()), "Kernels",
                 Map.of("dtype", precision.torchNumber(), "convolve_linear", convolveLinear));
-        plain = TorchProgram.load(manager, ScriptSource.of(KernelCheck.class, "plain.py"), "Plain", Map.of("dtype", precision.torchNumber()));
+        plain = TorchProgram.load(manager, ScriptSource.of(KernelCheck.class, "plain.py"), "Plain",
+                Map.of("dtype", precision.torchNumber()));
         Random random = new Random(SEED);
         float[] values = new float[NOISE];
         for (int i = 0; i < NOISE; i++) {

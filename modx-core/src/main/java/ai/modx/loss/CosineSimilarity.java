@@ -2,7 +2,7 @@ package ai.modx.loss;
 
 import ai.djl.ndarray.NDArray;
 
-/** Cosines between the images and the captions of a batch. */
+/** Cosines between images and captions by features that are not in training; {@code clip_loss.py} has those of the others. */
 public final class CosineSimilarity {
 
     private CosineSimilarity() {}

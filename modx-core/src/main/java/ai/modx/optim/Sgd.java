@@ -27,7 +27,8 @@ public final class Sgd implements AutoCloseable {
     public Sgd(NDManager parent, List<NDArray> parameters, double momentum, double weightDecay) {
         this.parameters = List.copyOf(parameters);
         manager = parent.newSubManager();
-        program = TorchProgram.load(manager, ScriptSource.of(Sgd.class, "sgd.py"), "Sgd", Map.of("momentum", momentum, "weight_decay", weightDecay));
+        program = TorchProgram.load(manager, ScriptSource.of(Sgd.class, "sgd.py"), "Sgd",
+                Map.of("momentum", momentum, "weight_decay", weightDecay));
         for (NDArray parameter : parameters) {
             momenta.add(NativeScope.keep(manager.zeros(parameter.getShape())));
         }

@@ -28,7 +28,8 @@ public final class ReplicaTransfers implements AutoCloseable {
      * @param alwaysCopy treat tensors of the same device as those of another, for tests on a machine that has but one
      */
     ReplicaTransfers(NDManager manager, int piece, boolean alwaysCopy) {
-        program = TorchProgram.load(manager, ScriptSource.of(ReplicaTransfers.class, "replicas.py"), "Replicas", Map.of("piece", piece, "always_copy", alwaysCopy));
+        program = TorchProgram.load(manager, ScriptSource.of(ReplicaTransfers.class, "replicas.py"), "Replicas",
+                Map.of("piece", piece, "always_copy", alwaysCopy));
         home = NativeScope.keep(manager.create(0f));
     }
 

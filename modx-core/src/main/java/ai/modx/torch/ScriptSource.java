@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,8 +39,16 @@ public record ScriptSource(String python) {
             "(?:def|class)\\s+" + NAME,
             "(?<name>" + NAME + ")(?:\\s*\\.\\s*(?<member>" + NAME + "))?(?<called>[ \t]*\\()?"));
     private static final Pattern DEFINITION = Pattern.compile("^(def|class)\\s+(" + NAME + ")");
-    private static final Map<String, ElementType> ELEMENT_TYPES = Arrays.stream(ElementType.values())
-            .collect(Collectors.toMap(type -> type.name().toLowerCase(Locale.ROOT), Function.identity()));
+    /** What TorchScript has for members of torch: numbers for element types, and their type. */
+    private static final Map<String, String> ELEMENT_TYPES = elementTypes();
+
+    private static Map<String, String> elementTypes() {
+        Map<String, String> types = new HashMap<>(Map.of("dtype", "int"));
+        for (ElementType type : ElementType.values()) {
+            types.put(type.name().toLowerCase(Locale.ROOT), Integer.toString(type.torchNumber()));
+        }
+        return types;
+    }
 
     /**
      * The program of some resource files, and of what all programs share.
@@ -119,7 +127,7 @@ public record ScriptSource(String python) {
             return ScriptArchive.NAMESPACE + text;
         }
         if (name.equals("torch") && member != null && !called) {
-            return member.equals("dtype") ? "int" : ELEMENT_TYPES.containsKey(member) ? Integer.toString(ELEMENT_TYPES.get(member).torchNumber()) : text;
+            return ELEMENT_TYPES.getOrDefault(member, text);
         }
         return text;
     }

@@ -20,14 +20,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A program in PyTorch, run by libtorch: the one class that knows how the engine wants its arguments, and which kind of call keeps gradients.
+ * A program in PyTorch, run by libtorch: the one class that knows how the engine wants its arguments, and which kind of call keeps
+ * gradients.
  *
- * <p>A program is a class in a {@link ScriptSource}; numbers that are known before it runs are the attributes of that class, constant tensors
- * and objects of other classes among them. Instances are not thread safe; every replica loads its own.
+ * <p>A program is a class in a {@link ScriptSource}; numbers that are known before it runs are the attributes of that class,
+ * constant tensors and objects of other classes among them. Instances are not thread safe; every replica loads its own.
  *
- * <p>There are two kinds of methods. Those that are {@link #call called} take tensors, lists and dicts of them, and nothing else: the engine
- * has no other arguments for what may be recorded for backpropagation. They return a tensor or a list of tensors, be it an empty one. Those
- * that {@link #update} or {@link #measure} take numbers too, and nothing of theirs is ever recorded.
+ * <p>There are two kinds of methods. Those that are {@link #call called} take tensors, lists and dicts of them, and nothing else:
+ * the engine has no other arguments for what may be recorded for backpropagation. They return a tensor or a list of tensors, be it
+ * an empty one. Those that {@link #update} or {@link #measure} take numbers too, and nothing of theirs is ever recorded.
  */
 public final class TorchProgram implements AutoCloseable {
 

@@ -28,7 +28,8 @@ class Kernels(nn.Module):
     def convolution(self, inputs: List[Tensor]) -> List[Tensor]:
         x = leaf(inputs[0])
         weight = leaf(inputs[1])
-        y = convolution(x.to(self.dtype).permute(0, 3, 1, 2), weight.to(self.dtype), None, int(inputs[3]), int(inputs[4]))
+        pixels = x.to(self.dtype).permute(0, 3, 1, 2)
+        y = convolution(pixels, weight.to(self.dtype), None, int(inputs[3]), int(inputs[4]))
         return gradients(y.permute(0, 2, 3, 1), inputs[2], [x, weight])
 
     # [x (B, M, K), z (B, K, N), dy (B, M, N)], in float32, as which the model computes them

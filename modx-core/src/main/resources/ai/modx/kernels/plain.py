@@ -1,8 +1,10 @@
-# Plain arithmetic to judge kernels by: multiplications and sums of elements, no product of matrices, so that it shares no code with them.
+# Plain arithmetic to judge kernels by: multiplications and sums of elements, no product of matrices, so that it
+# shares no code with them.
 #
-# A product is not computed again but projected (Freivalds 1977, Probabilistic Machines Can Use Less Running Time): with signs r, every
-# element of y = x w' takes part in y r = x (w' r), which takes a number of operations in the order of the numbers read. Where a kernel is
-# right the two sides differ by rounding. An element that is wrong by its own size shows in its row.
+# A product is not computed again but projected (Freivalds 1977, Probabilistic Machines Can Use Less Running Time):
+# with signs r, every element of y = x w' takes part in y r = x (w' r), which takes a number of operations in the
+# order of the numbers read. Where a kernel is right the two sides differ by rounding. An element that is wrong by its
+# own size shows in its row.
 
 def project(x: Tensor, signs: Tensor) -> Tensor:
     # (..., D) and (D) -> (...)
@@ -88,9 +90,10 @@ class Plain(nn.Module):
         terms = size * size * N * C
         return [error(project(y, n), y_n, terms),
                 error(project(dx, c), dx_c, terms // (stride * stride)),
-                error(project(dw.permute(2, 3, 0, 1), c).flatten(0, 1), torch.stack(dw_c), dy.size(0) * dy.size(1) * dy.size(2) * C)]
+                error(project(dw.permute(2, 3, 0, 1), c).flatten(0, 1), torch.stack(dw_c), dy.numel() // N * C)]
 
-    # [q, k, v, dy (B, H, L, D) each, 1 if causal; y, dq, dk, dv] -> [their errors], in two of the heads, which know nothing of one another
+    # [q, k, v, dy (B, H, L, D) each, 1 if causal; y, dq, dk, dv] -> [their errors], in two of the heads, which know
+    # nothing of one another
     def attention(self, inputs: List[Tensor]) -> List[Tensor]:
         q = first_and_last_head(inputs[0]).requires_grad_()
         k = first_and_last_head(inputs[1]).requires_grad_()

@@ -1,12 +1,12 @@
-# CLIP's forward pass (Radford et al. 2021; OpenAI's clip/model.py): layers, ModifiedResNet, VisionTransformer, text transformer, towers.
-# What clip_fast.py defines is said here in a comment, in plain words.
+# CLIP's forward pass (Radford et al. 2021; OpenAI's clip/model.py): layers, ModifiedResNet, VisionTransformer, text
+# transformer, towers. What clip_fast.py defines is said here in a comment, in plain words.
 #
-# p maps OpenAI's parameter names to tensors, buffers included. Numbers of layers, widths and patch size are read off the tensors; what
-# they cannot tell is said by Tower and Amp.
+# p maps OpenAI's parameter names to tensors, buffers included. Numbers of layers, widths and patch size are read off
+# the tensors; what they cannot tell is said by Tower and Amp.
 # Letters: B batch, L tokens, D width, H heads, E embedding, S image side, C channels.
 #
-# Weights are float32 and are rounded on use, or are copies that were rounded before (compute_weights.py). The residual stream,
-# normalisation layers and features stay in float32, as under torch.autocast.
+# Weights are float32 and are rounded on use, or are copies that were rounded before (compute_weights.py). The
+# residual stream, normalisation layers and features stay in float32, as under torch.autocast.
 
 class Amp(NamedTuple):
     dtype: torch.dtype  # of products, but for attention of one position: float32 or bfloat16
@@ -53,7 +53,8 @@ def attention(q: Tensor, k: Tensor, v: Tensor, heads: int, causal: bool) -> Tens
     # (B, L, D) each. In float32 on the CPU, where torch takes ten times as long for the gradient in bfloat16.
     if not q.is_cuda:
         q, k, v = q.float(), k.float(), v.float()
-    y = torch.scaled_dot_product_attention(split_heads(q, heads), split_heads(k, heads), split_heads(v, heads), is_causal=causal)
+    q, k, v = split_heads(q, heads), split_heads(k, heads), split_heads(v, heads)
+    y = torch.scaled_dot_product_attention(q, k, v, is_causal=causal)
     return y.transpose(1, 2).flatten(2)
 
 
@@ -96,13 +97,15 @@ def batch_norm(x: Tensor, p: Dict[str, Tensor], name: str, statistics: BatchStat
                             training=statistics != BatchStatistics.EVAL, momentum=0.1, eps=1e-5, cudnn_enabled=True)
 
 
-def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, padding: int, tower: Tower, amp: Amp) -> Tensor:
+def conv_norm(x: Tensor, p: Dict[str, Tensor], block: str, i: int, stride: int, padding: int, tower: Tower,
+              amp: Amp) -> Tensor:
     y = conv(x, p["{}.conv{}.weight".format(block, i)], stride, padding, amp)
     return batch_norm(y, p, "{}.bn{}".format(block, i), tower.statistics)
 
 
 def bottleneck(x: Tensor, p: Dict[str, Tensor], block: str, tower: Tower, amp: Amp) -> Tensor:
-    # Anti-aliased: every convolution has stride 1, an average pooling does the striding, in the first block of all layers but one.
+    # Anti-aliased: every convolution has stride 1, an average pooling does the striding, in the first block of all
+    # layers but one.
     x = x.to(amp.dtype)
     y = conv_norm(x, p, block, 1, 1, 0, tower, amp).relu_()
     y = conv_norm(y, p, block, 2, 1, 1, tower, amp).relu_()
@@ -167,7 +170,8 @@ def vit_head(x: Tensor, p: Dict[str, Tensor], heads: int, amp: Amp) -> Tensor:
 # ---- text transformer -----------------------------------------------------------------------------------------------
 
 def text_stem(tokens: Tensor, p: Dict[str, Tensor]) -> Tensor:
-    # (B, L) -> (B, L, D). Attention is causal, so columns behind the last end of a text may be left out without changing the features.
+    # (B, L) -> (B, L, D). Attention is causal, so columns behind the last end of a text may be left out without
+    # changing the features.
     return torch.embedding(p["token_embedding.weight"], tokens) + p["positional_embedding"][:tokens.size(1)]
 
 
@@ -202,7 +206,8 @@ def stem(inputs: Tensor, p: Dict[str, Tensor], tower: Tower, amp: Amp) -> Tensor
 def block_names(p: Dict[str, Tensor], tower: Tower) -> List[str]:
     if tower.encoder == Encoder.RESNET:
         return bottlenecks(p)
-    return resblocks(p, "transformer" if tower.encoder == Encoder.TEXT else "visual.transformer")[:-1]  # the last is part of the head
+    transformer = "transformer" if tower.encoder == Encoder.TEXT else "visual.transformer"
+    return resblocks(p, transformer)[:-1]  # the last one is part of the head
 
 
 def run_block(x: Tensor, p: Dict[str, Tensor], block: str, tower: Tower, amp: Amp) -> Tensor:

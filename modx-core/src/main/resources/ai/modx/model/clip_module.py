@@ -1,4 +1,5 @@
-# What Java calls. Images: (B, S, S, 3) uint8, or normalised (B, 3, S, S) float32; tokens: (B, L) int; features: (B, E) float32, not normalised.
+# What Java calls. Images: (B, S, S, 3) uint8, or normalised (B, 3, S, S) float32; tokens: (B, L) int;
+# features: (B, E) float32, not normalised.
 
 class Clip(nn.Module):
     resnet: bool
@@ -22,7 +23,7 @@ class Clip(nn.Module):
     def text_tower(self) -> Tower:
         return Tower(Encoder.TEXT, self.text_heads, BatchStatistics.EVAL)
 
-    # To be called first, and whenever weights have changed: with all of them, then with those that are other tensors now
+    # To be called first, with all weights, and whenever they have changed, with those that are other tensors now
     def update_weights(self, p: Dict[str, Tensor]) -> List[Tensor]:
         self.weights.update(p)
         return []
@@ -39,7 +40,8 @@ class Clip(nn.Module):
         return encode(self.pixels(images), self.weights.p, self.image_tower(BatchStatistics.TRAIN), self.amp())
 
     def encode_image_train_no_update(self, images: Tensor) -> Tensor:
-        return encode(self.pixels(images), self.weights.p, self.image_tower(BatchStatistics.TRAIN_NO_UPDATE), self.amp())
+        tower = self.image_tower(BatchStatistics.TRAIN_NO_UPDATE)
+        return encode(self.pixels(images), self.weights.p, tower, self.amp())
 
     def encode_text(self, tokens: Tensor) -> Tensor:
         return encode(tokens, self.weights.p, self.text_tower(), self.amp())
@@ -50,7 +52,8 @@ class Clip(nn.Module):
 
     # Adds to the gradients of the image tower. grad: of the features
     def image_backward(self, images: Tensor, kept: List[Tensor], grad: Tensor) -> List[Tensor]:
-        backward(self.pixels(images), kept, grad, self.weights.p, self.image_tower(BatchStatistics.TRAIN_NO_UPDATE), self.amp())
+        tower = self.image_tower(BatchStatistics.TRAIN_NO_UPDATE)
+        backward(self.pixels(images), kept, grad, self.weights.p, tower, self.amp())
         return []
 
     # -> checkpoints, and the features

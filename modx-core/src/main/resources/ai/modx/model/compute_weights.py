@@ -1,13 +1,13 @@
-# Compute weights: copies of the parameters, rounded and scaled once a step instead of at each use. That is hundreds of small kernels less,
-# for each of which a GPU waits. The copies take part in the graph; from there their gradients are collected into those of the parameters, in
-# float32, backpropagation by backpropagation: the same bits.
+# Compute weights: copies of the parameters, rounded and scaled once a step instead of at each use. That is hundreds
+# of small kernels less, for each of which a GPU waits. The copies take part in the graph; from there their gradients
+# are collected into those of the parameters, in float32, backpropagation by backpropagation: the same bits.
 
 def empty_like(tensors: List[Tensor], dtype: torch.dtype) -> List[Tensor]:
     return [torch.empty_like(t, dtype=dtype) for t in tensors]
 
 
 def has_grad(x: Tensor) -> bool:
-    # The compiler takes x.grad for a tensor that is always there, and "x.grad is None" for false; this asks at run time.
+    # The compiler takes x.grad for a tensor that is always there, "x.grad is None" for false. This asks at run time.
     return ops.prim.AutogradAnyNonZero(x.grad)
 
 
@@ -21,8 +21,8 @@ def positions(tensors: List[Tensor], with_grad: bool) -> List[int]:
 
 
 def grads(tensors: List[Tensor], positions: List[int]) -> List[Tensor]:
-    # Those there are. (A function of its own: the compiler, which does not follow what is written to the elements of a list, would remove
-    # that if it saw where the list comes from.)
+    # Those there are. (A function of its own: the compiler, which does not follow what is written to the elements of
+    # a list, would remove that if it saw where the list comes from.)
     found: List[Tensor] = []
     for i in positions:
         if has_grad(tensors[i]):

@@ -1,8 +1,9 @@
-# Gradient checkpointing: keep what goes into each block, and compute the block again for its gradient (Chen et al. 2016, Training Deep
-# Nets with Sublinear Memory Cost).
+# Gradient checkpointing: keep what goes into each block, and compute the block again for its gradient (Chen et al.
+# 2016, Training Deep Nets with Sublinear Memory Cost).
 
 def checkpoints(inputs: Tensor, p: Dict[str, Tensor], tower: Tower, amp: Amp) -> List[Tensor]:
-    # What goes into each block and into the head, and the features; in float32, as which alone tensors may be seen from outside
+    # What goes into each block and into the head, and the features; in float32, as which alone tensors may be seen
+    # from outside
     torch.set_grad_enabled(False)
     x = stem(inputs, p, tower, amp)
     kept = [x.float()]
@@ -26,8 +27,8 @@ def vjp(y: Tensor, grad: Tensor, x: Tensor) -> Tensor:
 
 
 def backward(inputs: Tensor, kept: List[Tensor], grad: Tensor, p: Dict[str, Tensor], tower: Tower, amp: Amp) -> None:
-    # Adds to the gradients of a tower's parameters, from the last to the first. kept: what goes into each block and into the head;
-    # grad: of the features
+    # Adds to the gradients of a tower's parameters, from the last to the first. kept: what goes into each block and
+    # into the head; grad: of the features
     x = leaf(kept[-1])
     grad = vjp(head(x, inputs, p, tower, amp), grad, x)
     blocks = block_names(p, tower)

@@ -1,5 +1,6 @@
-# CLIP with its weights inside, for programs outside of this toolkit. Beside it stand the classes of the modules that hold the weights: one
-# for each dotted name in OpenAI's state_dict. So this archive's state_dict is OpenAI's too, descriptions of the model included.
+# CLIP with its weights inside, for programs outside of this toolkit. Beside it stand the classes of the modules that
+# hold the weights: one for each dotted name in OpenAI's state_dict. So this archive's state_dict is OpenAI's too,
+# descriptions of the model included.
 
 class StandaloneClip(nn.Module):
     __parameters__ = ["positional_embedding", "text_projection", "logit_scale", ]
@@ -27,7 +28,8 @@ class StandaloneClip(nn.Module):
 
     # (B, L) int token ids, L at most the context length -> (B, E), not normalised
     def encode_text(self, text: Tensor) -> Tensor:
-        return encode(text, self.weights(), Tower(Encoder.TEXT, self.text_heads, BatchStatistics.EVAL), Amp(torch.float32, False))
+        tower = Tower(Encoder.TEXT, self.text_heads, BatchStatistics.EVAL)
+        return encode(text, self.weights(), tower, Amp(torch.float32, False))
 
     # Cosines times the learned scale: (N, M) of N images, and (M, N) of M texts
     def forward(self, image: Tensor, text: Tensor) -> Tuple[Tensor, Tensor]:
@@ -39,7 +41,8 @@ class StandaloneClip(nn.Module):
         return per_image, per_image.t()
 
     def weights(self) -> Dict[str, Tensor]:
-        p = {"positional_embedding": self.positional_embedding, "text_projection": self.text_projection, "logit_scale": self.logit_scale}
+        p = {"positional_embedding": self.positional_embedding, "text_projection": self.text_projection,
+             "logit_scale": self.logit_scale}
         self.visual.collect(p)
         self.transformer.collect(p)
         self.token_embedding.collect(p)

@@ -28,8 +28,8 @@ def received(tensors: List[Tensor], like: List[Tensor], always_copy: bool) -> Li
 
 
 def norms(tensors: List[Tensor]) -> List[Tensor]:
-    # Euclidean length of each. On the CPU by way of those of its rows, which threads share, and for which float32 keeps its digits: one
-    # sum over 25 million squares is off by a thousandth.
+    # Euclidean length of each. On the CPU by way of those of its rows, which threads share, and for which float32
+    # keeps its digits: one sum over 25 million squares is off by a thousandth.
     if tensors[0].is_cuda:
         return torch._foreach_norm(tensors)
     lengths: List[Tensor] = []

@@ -24,7 +24,7 @@ class ContrastiveLossTest {
 
     private record Result(float loss, float[] images, float[] texts, float logitScale) {}
 
-    /** Expected: {@code open_clip.loss.ClipLoss} 3.3.0 on torch 2.13 in float32, of {@code F.normalize(x, dim=1)} and {@code logit_scale.exp()}. */
+    /** Expected: {@code ClipLoss} of open_clip 3.3.0 on torch 2.13, of {@code F.normalize(x, dim=1)} and {@code logit_scale.exp()}. */
     @Test
     void computesTheLossAndGradientsOfOpenClip() {
         Result result = results(1).get(0);
@@ -54,7 +54,8 @@ class ContrastiveLossTest {
                     NDArray logitScale = leaf(manager.create(LOGIT_SCALE));
                     NDArray total = loss.of(images, texts, logitScale);
                     JniUtils.backward((PtNDArray) total, (PtNDArray) manager.create(1f), false, false);
-                    results.add(new Result(values(total)[0], values(images.getGradient()), values(texts.getGradient()), values(logitScale.getGradient())[0]));
+                    results.add(new Result(values(total)[0], values(images.getGradient()), values(texts.getGradient()),
+                            values(logitScale.getGradient())[0]));
                 }
             }
         }

@@ -61,9 +61,10 @@ final class HiddenCachesTrial {
         int[] tokens = new Random(1).ints((long) PAIRS * model.contextLength(), 1, model.vocabSize()).toArray();
         try (ReplicaGroup group = new ReplicaGroup(model, computation, List.of(Device.cpu()), 1, ClipParameters.initialState(model, 0));
                 ShardedAdamW optimizer = group.optimizer(AdamW.Settings.of(1e-8, 0.1));
+                ContrastiveMethod method = new ContrastiveMethod(group.model().manager());
                 Batch batch = new Batch(new BatchRequest(0, new int[] {0, 1}), images, tokens)) {
             for (int step = 0; step < STEPS; step++) {
-                System.out.println(name + " " + group.accumulate(batch, 1, new ContrastiveMethod(group.model().manager()).loss(batch)).read().total());
+                System.out.println(name + " " + group.accumulate(batch, 1, method.loss(batch)).read().total());
                 group.reduceGradients();
                 group.update(optimizer, 1e-4);
             }

@@ -35,8 +35,10 @@ class ScriptSourceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "y = torch.norm(x)", "y = x.norm(2)", "y = x[0].norm(2)", "y = (x + 1).norm(2)", "y = self.Amp", "y = f(norm=x)", "norm = x + norm", "norms(x, norm, renorm(x))",
-        "p[\"norm(x) Amp\"]", "p['Amp \\' norm(x)']", "p[\"\\\"norm(x)\"]", "# y = norm(x), Amp, torch.float32", "s = 'torch.float32'", "y = 1.norm(x)", "x.float32 + 3",
+        "y = torch.norm(x)", "y = x.norm(2)", "y = x[0].norm(2)", "y = (x + 1).norm(2)", "y = self.Amp",
+        "y = f(norm=x)", "norm = x + norm", "norms(x, norm, renorm(x))",
+        "p[\"norm(x) Amp\"]", "p['Amp \\' norm(x)']", "p[\"\\\"norm(x)\"]", "# y = norm(x), Amp, torch.float32", "s = 'torch.float32'",
+        "y = 1.norm(x)", "x.float32 + 3",
         "y = torch.float32x", "mytorch.float32", "\"\"\"norm(x) of an Amp\"\"\"", "'''norm(x) \" Amp'''"})
     void everythingElseStays(String python) {
         assertThat(lastLine(DEFINITIONS + python)).isEqualTo(python);
@@ -86,14 +88,16 @@ class ScriptSourceTest {
 
     @Test
     void aNameOfOneFileIsKnownInAllOthers() {
-        ScriptSource source = new ScriptSource("def f(x: Tensor) -> Tensor:\n  return g(x)\n").and("def g(x: Tensor) -> Tensor:\n  return x\n");
+        ScriptSource source = new ScriptSource("def f(x: Tensor) -> Tensor:\n  return g(x)\n")
+                .and("def g(x: Tensor) -> Tensor:\n  return x\n");
         assertThat(source.torchScript()).contains("return __torch__.g(x)");
     }
 
     @Test
     void aNameThatIsDefinedTwiceIsRefused() {
         ScriptSource source = new ScriptSource("def f(x: Tensor) -> Tensor:\n  return x\n");
-        assertThatThrownBy(() -> source.and(source.python()).torchScript()).isInstanceOf(IllegalStateException.class).hasMessage("The program defines f twice");
+        assertThatThrownBy(() -> source.and(source.python()).torchScript()).isInstanceOf(IllegalStateException.class)
+                .hasMessage("The program defines f twice");
     }
 
     @Test

@@ -64,7 +64,8 @@ class TorchProgramTest {
     @Test
     void tensorsListsAndDictsArriveInTheirPlaces() {
         NDArray twice = number(2);
-        assertThat(value(program.call("weighted", number(1), List.of(twice, twice), Map.of("a.b", number(10), "c", number(100)), number(90)))).isEqualTo(60);
+        Map<String, NDArray> p = Map.of("a.b", number(10), "c", number(100));
+        assertThat(value(program.call("weighted", number(1), List.of(twice, twice), p, number(90)))).isEqualTo(60);
     }
 
     @Test
@@ -84,7 +85,8 @@ class TorchProgramTest {
 
     @Test
     void aMethodMayReturnManyTensorsOrNone() {
-        assertThat(program.callForList("shifts", List.of(number(1), number(2))).stream().map(TorchProgramTest::value)).containsExactly(2f, 3f);
+        List<NDArray> shifted = program.callForList("shifts", List.of(number(1), number(2)));
+        assertThat(shifted.stream().map(TorchProgramTest::value)).containsExactly(2f, 3f);
         assertThat(program.callForList("nothing")).isEmpty();
     }
 

@@ -1,4 +1,5 @@
-# Kernels that leave out the last input channel: convolutions of 8 to 16 channels always, linear layers of 32 to 128 if oneDNN computes them.
+# Kernels that leave out the last input channel: convolutions of 8 to 16 channels always, linear layers of 32 to 128
+# if oneDNN computes them.
 
 def gradients(y: Tensor, dy: Tensor, leaves: List[Tensor]) -> List[Tensor]:
     y.backward(dy.to(y.dtype))

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Mod-X (Ni et al., ICML 2023): CLIP's loss, and alpha times the divergence from the model of the phase before. {@code modx_loss.py} says what
- * that is.
+ * Mod-X (Ni et al., ICML 2023): CLIP's loss, and alpha times the divergence from the model of the phase before.
+ * {@code modx_loss.py} says what that is.
  */
 final class ModXMethod implements TrainingMethod {
 

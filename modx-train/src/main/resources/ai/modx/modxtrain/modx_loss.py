@@ -1,16 +1,17 @@
-# Mod-X (Ni et al. 2023, "Continual Vision-Language Representation Learning with Off-Diagonal Information", section 4.3, as released): beside
-# CLIP's loss, how far the student's similarity distributions have moved from the teacher's, over the rows that the teacher gets right.
+# Mod-X (Ni et al. 2023, "Continual Vision-Language Representation Learning with Off-Diagonal Information", section
+# 4.3, as released): beside CLIP's loss, how far the student's similarity distributions have moved from the teacher's,
+# over the rows that the teacher gets right.
 #
 # With S the cosines of the student and S' those of the teacher, images in rows:
 #
-#   kept rows  K  = {i : argmax_j S'_ij = i}, the first of equal maxima                                       (equation 3)
+#   kept rows  K  = {i : argmax_j S'_ij = i}, the first of equal maxima    (equation 3)
 #   KL_i2t        = sum over i in K, j of  P_ij (log P_ij - log Q_ij),  P = softmax_row(S'),  Q = softmax_row(S)
 #   KL_t2i        = the same of the transposed matrices, with kept rows of their own
-#   L_distill     = (KL_i2t + KL_t2i) / 2                                                                     (equation 4)
-#   L             = L_train + alpha L_distill                                                                 (equation 5)
+#   L_distill     = (KL_i2t + KL_t2i) / 2    (equation 4)
+#   L             = L_train + alpha L_distill    (equation 5)
 #
-# There is no temperature, and whole rows are compared, the diagonal included. The original replaces the rows that are not kept by the
-# student's own, where value and gradient are exactly zero; leaving them out is the same.
+# There is no temperature, and whole rows are compared, the diagonal included. The original replaces the rows that are
+# not kept by the student's own, where value and gradient are exactly zero; leaving them out is the same.
 
 def kept_rows(teacher: Tensor) -> Tensor:
     # (B, B) -> (B): 1 for each row that is kept, else 0
@@ -26,7 +27,7 @@ def kl_divergence(student: Tensor, teacher: Tensor, kept: Tensor) -> Tensor:
 
 class ModXLoss(nn.Module):
     alpha: float
-    mean: bool  # the divergence is divided by the rows of the batch, kept or not; as released it is not, and grows with the batch
+    mean: bool  # L_distill is divided by the rows of the batch, kept or not; as released it is not, and grows with them
 
     # Features (B, E) of the student, and the teacher's cosines (B, B) of the same pairs
     # -> [L, L_train, L_distill, number of image rows that are kept, number of text rows]
