@@ -15,12 +15,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A program in PyTorch as people write it, and as libtorch reads it from an archive. It is Python with the types that
- * {@code torch.jit.script} needs; functions of {@code torch.nn.functional} are called in {@code torch}, by their names there. What Python's
- * compiler would add for libtorch is added here and nowhere else:
+ * A program in PyTorch as people write it, and as libtorch reads it from an archive. It is Python as far as
+ * {@code torch.jit.script} goes, with the types that it asks for: without imports, f-strings, {@code with torch.no_grad()}, and
+ * comprehensions over several lists. Functions of {@code torch.nn.functional} are called in {@code torch}, by libtorch's names and
+ * orders of arguments.
+ *
+ * <p>What Python's compiler would add for libtorch is added here and nowhere else:
  * <ul>
  *   <li>Functions and classes of the program are in the namespace {@code __torch__}.
- *   <li>Element types, such as {@code torch.float32}, are numbers.
+ *   <li>Element types, such as {@code torch.float32}, are numbers, and {@code torch.dtype} is {@code int}.
  *   <li>A module declares {@code training}.
  * </ul>
  *
@@ -35,7 +38,8 @@ public record ScriptSource(String python) {
             "\"(?:\\\\.|[^\"\\\\\n])*+\"|'(?:\\\\.|[^'\\\\\n])*+'",
             "\\d[\\w.]*", // of 1e-5 the e is no name
             "\\.\\s*" + NAME, // an attribute of what an expression gives
-            "(?<module>class\\s+" + NAME + ")\\s*\\(\\s*nn\\.Module\\s*\\)\\s*:(?<rest>[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*)(?<indent>[ \t]+)",
+            "(?<module>class\\s+" + NAME + ")\\s*\\(\\s*nn\\.Module\\s*\\)\\s*:"
+                    + "(?<rest>[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*)(?<indent>[ \t]+)", // up to the first line of its body
             "(?:def|class)\\s+" + NAME,
             "(?<name>" + NAME + ")(?:\\s*\\.\\s*(?<member>" + NAME + "))?(?<called>[ \t]*\\()?"));
     private static final Pattern DEFINITION = Pattern.compile("^(def|class)\\s+(" + NAME + ")");

@@ -28,7 +28,8 @@ import java.util.Objects;
  *
  * <p>There are two kinds of methods. Those that are {@link #call called} take tensors, lists and dicts of them, and nothing else:
  * the engine has no other arguments for what may be recorded for backpropagation. They return a tensor or a list of tensors, be it
- * an empty one. Those that {@link #update} or {@link #measure} take numbers too, and nothing of theirs is ever recorded.
+ * an empty one, since it has nothing for None. Those that {@link #update} or {@link #measure} take numbers too, and nothing of theirs
+ * is ever recorded.
  */
 public final class TorchProgram implements AutoCloseable {
 
@@ -80,7 +81,7 @@ public final class TorchProgram implements AutoCloseable {
         return run(method, arguments).singletonOrThrow();
     }
 
-    /** Calls a method that returns a list of tensors; otherwise the same. */
+    /** Calls a method that returns a list of tensors, an empty one if it is called for what it does; otherwise the same. */
     public List<NDArray> callForList(String method, Object... arguments) {
         return run(method, arguments);
     }

@@ -1,5 +1,5 @@
 # What Java calls. Images: (B, S, S, 3) uint8, or normalised (B, 3, S, S) float32; tokens: (B, L) int;
-# features: (B, E) float32, not normalised.
+# features: (B, E) float32, not normalised. Whoever has nothing to return returns an empty list: TorchProgram says why.
 
 class Clip(nn.Module):
     resnet: bool
