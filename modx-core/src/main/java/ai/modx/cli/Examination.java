@@ -20,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,12 +166,19 @@ final class Examination {
         List<ModelConfig> models = EXAMINED_MODELS.stream().map(ModelTable.bundled()::get).toList();
         for (Precision precision : processor.multipliesBfloat16() ? List.of(Precision.FP32, Precision.BF16) : List.of(Precision.FP32)) {
             String what = "products in " + precision + " on the CPU";
-            KernelVerification.Verdict found = KernelVerification.examined(models, Computation.in(precision));
+            KernelVerification.Verdict found;
+            try {
+                found = KernelVerification.examined(models, Computation.in(precision));
+            } catch (UncheckedIOException e) {
+                diagnosis.warning(what + " are not known to be right. " + firstLine(e), "Look at memory, and at the folder for temporary files, "
+                        + System.getProperty("java.io.tmpdir"));
+                continue;
+            }
             String tried = found.tried() + " kinds of " + String.join(" and ", EXAMINED_MODELS);
             found.right().ifPresentOrElse(by -> {
                 diagnosis.found(what, tried + " right, forward and backward, with " + by);
                 found.wrong().stream().findFirst().ifPresent(first -> diagnosis.warning(what + " are wrong on this processor: " + first
-                        + (found.wrong().size() > 1 ? " (and " + (found.wrong().size() - 1) + " more)" : ""), "Nothing is to be done: training computes them with " + by));
+                        + (found.wrong().size() > 1 ? " (and " + (found.wrong().size() - 1) + " more)" : ""), "Nothing is to be done: training finds it too, and computes with " + by));
             }, () -> diagnosis.problem(what + " are wrong on this processor, whatever computes them: " + String.join("; ", found.wrong()),
                     "Use another precision or machine, and report it with this output"));
         }

@@ -15,8 +15,17 @@ public sealed interface Kernel {
      * {@code (rows, in)} times {@code (out, in)} transposed: a linear layer.
      *
      * @param rows tokens of all sequences
+     * @param form what it is stored as
      */
-    record Linear(int rows, int in, int out) implements Kernel {
+    record Linear(int rows, int in, int out, Form form) implements Kernel {
+
+        /** What there is beside the product. */
+        enum Form {
+            BIAS,
+            NO_BIAS,
+            /** No bias, and the weight is stored as {@code (in, out)}: CLIP's projections to the embedding. */
+            TRANSPOSED
+        }
 
         @Override
         public double operations() {
@@ -25,12 +34,12 @@ public sealed interface Kernel {
 
         @Override
         public String code() {
-            return String.join(" ", "linear", "" + rows, "" + in, "" + out);
+            return String.join(" ", "linear", "" + rows, "" + in, "" + out, form.name());
         }
 
         @Override
         public String toString() {
-            return "linear layer of " + rows + " rows, " + in + " -> " + out;
+            return "linear layer of " + rows + " rows, " + in + " -> " + out + (form == Form.BIAS ? "" : " without bias");
         }
     }
 
@@ -120,9 +129,9 @@ public sealed interface Kernel {
     /** The kernel of a {@link #code}. */
     static Kernel parse(String code) {
         String[] words = code.split(" ");
-        int[] n = Arrays.stream(words).skip(1).mapToInt(Integer::parseInt).toArray();
+        int[] n = Arrays.stream(words).skip(1).filter(word -> Character.isDigit(word.charAt(0))).mapToInt(Integer::parseInt).toArray();
         return switch (words[0]) {
-            case "linear" -> new Linear(n[0], n[1], n[2]);
+            case "linear" -> new Linear(n[0], n[1], n[2], Linear.Form.valueOf(words[4]));
             case "convolution" -> new Convolution(n[0], n[1], n[2], n[3], n[4], n[5]);
             case "product" -> new BatchedProduct(n[0], n[1], n[2], n[3]);
             case "attention" -> new Attention(n[0], n[1], n[2], n[3], n[4] == 1);

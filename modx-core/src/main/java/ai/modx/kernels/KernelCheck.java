@@ -31,7 +31,6 @@ final class KernelCheck implements AutoCloseable {
 
     /** A prime, so that rows of no width begin alike when the numbers are used over and over. */
     private static final int NOISE = 1_000_003;
-    private static final int MOST_CHANNELS = 1 << 16;
     private static final int MOST_OPERANDS = 4;
     private static final long SEED = 0;
 
@@ -55,11 +54,11 @@ final class KernelCheck implements AutoCloseable {
             values[i] = (float) random.nextGaussian();
         }
         noise = TensorCopy.toDevice(manager, HostTensor.of(values, NOISE));
-        float[] ones = new float[MOST_CHANNELS];
-        for (int i = 0; i < MOST_CHANNELS; i++) {
+        float[] ones = new float[NOISE];
+        for (int i = 0; i < NOISE; i++) {
             ones[i] = random.nextBoolean() ? 1 : -1;
         }
-        signs = TensorCopy.toDevice(manager, HostTensor.of(ones, MOST_CHANNELS));
+        signs = TensorCopy.toDevice(manager, HostTensor.of(ones, NOISE));
     }
 
     /**
@@ -69,27 +68,43 @@ final class KernelCheck implements AutoCloseable {
     double error(Kernel kernel) {
         try (NativeScope scope = NativeScope.withGradients()) {
             if (kernel instanceof Linear it) {
-                return error("linear", List.of(numbers(0, it.rows(), it.in()), numbers(1, it.out(), it.in()), numbers(2, it.rows(), it.out())), List.of(signs));
+                boolean transposed = it.form() == Linear.Form.TRANSPOSED;
+                return error("linear", List.of(numbers(0, it.rows(), it.in()), transposed ? numbers(1, it.in(), it.out()) : numbers(1, it.out(), it.in()),
+                        numbers(2, it.rows(), it.out()), numbers(3, it.form() == Linear.Form.BIAS ? it.out() : 0), manager.create(transposed ? 1 : 0)));
             }
             if (kernel instanceof BatchedProduct it) {
                 return error("batched_product", List.of(numbers(0, it.batch(), it.rows(), it.inner()), numbers(1, it.batch(), it.inner(), it.columns()),
-                        numbers(2, it.batch(), it.rows(), it.columns())), List.of(signs));
+                        numbers(2, it.batch(), it.rows(), it.columns())));
             }
             if (kernel instanceof Convolution it) {
                 return error("convolution", List.of(numbers(0, it.images(), it.side(), it.side(), it.in()), numbers(1, it.out(), it.in(), it.size(), it.size()),
-                        numbers(2, it.images(), it.sideAfter(), it.sideAfter(), it.out()), manager.create(it.stride()), manager.create(it.padding())), List.of(signs));
+                        numbers(2, it.images(), it.sideAfter(), it.sideAfter(), it.out()), manager.create(it.stride()), manager.create(it.padding())));
             }
-            Attention it = (Attention) kernel;
-            long[] heads = {it.sequences(), it.heads(), it.tokens(), it.width() / it.heads()};
-            return error("attention", List.of(numbers(0, heads), numbers(1, heads), numbers(2, heads), numbers(3, heads), manager.create(it.causal() ? 1 : 0)), List.of());
+            return attention((Attention) kernel);
         }
     }
 
-    private double error(String method, List<NDArray> operands, List<NDArray> more) {
+    /** All heads are given the same, and have to come to the same. */
+    private double attention(Attention it) {
+        int width = it.width() / it.heads();
+        NDArray one = numbers(0, it.tokens(), 3, width);
+        NDArray gradient = numbers(1, it.tokens(), width);
+        NDArray causal = manager.create(it.causal() ? 1 : 0);
+        NDArray heads = manager.create(it.heads());
+        List<NDArray> all = plain.callForList("repeated", List.of(one, gradient, manager.create(it.sequences()), heads));
+        List<NDArray> found = kernels.callForList("attention", List.of(all.get(0), all.get(1), heads, causal));
+        return worst(plain.callForList("attention", List.of(one, gradient, causal, found.get(0), found.get(1))));
+    }
+
+    private double error(String method, List<NDArray> operands) {
         List<NDArray> all = new ArrayList<>(operands);
         all.addAll(kernels.callForList(method, operands));
-        all.addAll(more);
-        return plain.callForList(method, all).stream().mapToDouble(TensorCopy::toFloat).reduce(0, KernelCheck::worse);
+        all.add(signs);
+        return worst(plain.callForList(method, all));
+    }
+
+    private static double worst(List<NDArray> errors) {
+        return errors.stream().mapToDouble(TensorCopy::toFloat).reduce(0, KernelCheck::worse);
     }
 
     private static double worse(double one, double other) {

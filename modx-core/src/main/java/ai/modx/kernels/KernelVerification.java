@@ -1,23 +1,17 @@
 package ai.modx.kernels;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
-import ai.modx.checkpoint.AtomicFile;
-import ai.modx.checkpoint.SaveException;
 import ai.modx.model.Computation;
 import ai.modx.model.LinearLayers;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.Precision;
 import ai.modx.torch.TorchEngine;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +31,7 @@ public final class KernelVerification {
     private static final Logger LOG = LoggerFactory.getLogger(KernelVerification.class);
 
     /** Of the check itself: another one forgets what was remembered. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** Operations that are tried, of which this many take a second or two; more pairs of a batch than that are left out. */
     private static final double MOST_OPERATIONS = 8e10;
@@ -49,9 +43,6 @@ public final class KernelVerification {
     /** Token columns of a batch come in multiples of this; short ones, which are the usual ones, are tried. */
     private static final int LENGTH_STEP = 8;
     private static final int LONGEST_SHORT_TEXT = 32;
-
-    /** Stands in the file while kernels are tried: where it is found, a process ended in the middle, perhaps by one of them. */
-    private static final String TRYING = "trying";
 
     /** Variables by which libraries choose their kernels. */
     private static final List<String> VARIABLES = List.of("ONEDNN_", "DNNL_", "MKL_", "ATEN_", "OMP_", "KMP_");
@@ -81,21 +72,32 @@ public final class KernelVerification {
             return computation;
         }
         List<Kernel> kernels = affordable(model, computation, images, texts);
-        String what = description(computation, kernels);
-        Path file = folder.resolve(digest(what) + ".txt");
-        Optional<String> remembered = remembered(file);
-        Optional<Route> known = remembered.filter(verdict -> !verdict.equals(TRYING)).map(Route::parse);
-        Route route = known.orElseGet(() -> {
-            remember(file, TRYING, what);
-            Route right = firstRight(computation, kernels, remembered.isPresent());
-            remember(file, right.code(), what);
-            return right;
-        });
-        route.take();
-        return route.oneDnnForLinear() ? computation : computation.with(LinearLayers.TORCH);
+        KernelMemory memory = new KernelMemory(folder, description(computation, kernels));
+        KernelMemory.Verdict verdict = memory.verdict().orElseGet(() -> decide(computation, kernels, memory));
+        if (!verdict.reason().isEmpty()) {
+            LOG.warn("Computing with {}: {}", verdict.route(), verdict.reason());
+        }
+        verdict.route().take();
+        if (!computation.convolvesLinear(false) || verdict.route().oneDnnForLinear()) {
+            return computation;
+        }
+        TorchEngine.start().oneDnn().useForLinear(false); // nor for ranking, whose products are of that kind
+        return computation.with(LinearLayers.TORCH);
     }
 
-    private Route firstRight(Computation computation, List<Kernel> kernels, boolean mayCrash) {
+    private KernelMemory.Verdict decide(Computation computation, List<Kernel> kernels, KernelMemory memory) {
+        boolean mayCrash = memory.isInterrupted() || !memory.trying();
+        try {
+            KernelMemory.Verdict verdict = firstRight(computation, kernels, mayCrash);
+            memory.decided(verdict);
+            return verdict;
+        } catch (UncheckedIOException | EngineException e) { // of the attempt, not of a kernel: too little memory, say
+            memory.forget();
+            return new KernelMemory.Verdict(Route.of(computation).get(0), "its products could not be tried, so they may be wrong (" + e.getMessage().lines().findFirst().orElse("") + ")");
+        }
+    }
+
+    private KernelMemory.Verdict firstRight(Computation computation, List<Kernel> kernels, boolean mayCrash) {
         long start = System.nanoTime();
         List<String> wrong = new ArrayList<>();
         for (Route route : Route.of(computation)) {
@@ -104,11 +106,9 @@ public final class KernelVerification {
             if (findings.isEmpty()) {
                 LOG.info("Tried {} kinds of products of this model, forward and backward, against plain arithmetic: right ({} s; once on this machine)", kernels.size(),
                         String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) * 1e-9));
-                return route;
+                return new KernelMemory.Verdict(route, wrong.isEmpty() ? "" : "wrong on this processor is " + String.join("; ", wrong));
             }
             wrong.add(findings.get(0) + ", with " + route);
-            LOG.warn("Products are computed wrong on this processor, {}: in {}, {}. {}", TorchEngine.start().processor(), computation.precision(),
-                    wrong.get(wrong.size() - 1), "Trying what else can compute them");
         }
         throw new WrongKernelException("libtorch " + TorchEngine.start().version() + " computes wrong numbers in " + computation.precision() + " on this processor, "
                 + TorchEngine.start().processor() + ": " + String.join("; ", wrong) + ". Use another --precision or machine; scripts/modx doctor says more");
@@ -141,7 +141,8 @@ public final class KernelVerification {
 
     /** Kernels of as many pairs as can be tried in a few seconds. */
     static List<Kernel> affordable(ModelConfig model, Computation computation, int images, int texts) {
-        boolean slow = computation.precision() == Precision.BF16 && !TorchEngine.start().processor().multipliesBfloat16();
+        boolean slow = computation.precision() == Precision.BF16
+                && !(TorchEngine.start().processor().multipliesBfloat16() && TorchEngine.start().oneDnn().isUsed());
         double most = slow ? MOST_OPERATIONS_IF_SLOW : MOST_OPERATIONS;
         List<Kernel> all = kernels(model, computation.shortTexts(), images, texts);
         double operations = 3 * all.stream().mapToDouble(Kernel::operations).sum();
@@ -178,31 +179,5 @@ public final class KernelVerification {
         text.append("precision ").append(computation.precision()).append("\nroute ").append(Route.of(computation).get(0)).append('\n');
         kernels.forEach(kernel -> text.append(kernel.code()).append('\n'));
         return text.toString();
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
-        }
-    }
-
-    private static Optional<String> remembered(Path file) {
-        try {
-            return Files.readAllLines(file).stream().findFirst().filter(line -> line.equals(TRYING) || line.matches("(true|false) (true|false)"));
-        } catch (IOException e) {
-            return Optional.empty(); // never tried
-        }
-    }
-
-    private static void remember(Path file, String verdict, String what) {
-        try {
-            Files.createDirectories(file.getParent());
-            AtomicFile.write(file, (verdict + "\n" + what).getBytes(StandardCharsets.UTF_8));
-        } catch (IOException | SaveException e) {
-            LOG.debug("Not remembered, so it will be tried again: {}", e.getMessage());
-        }
     }
 }

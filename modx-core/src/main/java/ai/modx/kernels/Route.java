@@ -1,6 +1,7 @@
 package ai.modx.kernels;
 
 import ai.modx.model.Computation;
+import ai.modx.torch.OneDnn;
 import ai.modx.torch.TorchEngine;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +30,19 @@ record Route(boolean oneDnnForLinear, boolean oneDnn) {
 
     /** Lets the whole process take it, as far as that is the process's. */
     void take() {
-        if (TorchEngine.start().oneDnn().isUsed() != oneDnn) {
-            TorchEngine.start().oneDnn().use(oneDnn);
+        OneDnn library = TorchEngine.start().oneDnn();
+        if (library.isUsed() != oneDnn) {
+            library.use(oneDnn);
         }
     }
 
     /** In words of a file, which {@link #parse} reads. */
     String code() {
         return oneDnnForLinear + " " + oneDnn;
+    }
+
+    static boolean isCode(String text) {
+        return text.matches("(true|false) (true|false)");
     }
 
     static Route parse(String code) {

@@ -20,6 +20,6 @@ public enum LinearLayers {
 
     private static boolean isOneDnnFaster() {
         TorchEngine engine = TorchEngine.start();
-        return engine.processor().prefersOneDnn() && engine.oneDnn().isUsed();
+        return engine.processor().prefersOneDnn() && engine.oneDnn().isUsedForLinear();
     }
 }

@@ -18,7 +18,8 @@ final class BuildId {
     private static final int NOTE_OF_BUILD_ID = 3;
     /** Three lengths and the name of the note's owner, "GNU". */
     private static final int NOTE_HEADER_SIZE = 16;
-    private static final int LONGEST_NOTE = 1024;
+    private static final int LENGTHS_SIZE = 12;
+    private static final int LONGEST_SEGMENT = 4096;
 
     private BuildId() {}
 
@@ -33,11 +34,9 @@ final class BuildId {
             ByteBuffer segments = read(file, header.getLong(32), size * header.getShort(56));
             for (int at = 0; at + size <= segments.limit(); at += size) {
                 if (segments.getInt(at) == NOTE_SEGMENT) {
-                    ByteBuffer note = read(file, segments.getLong(at + 8), (int) Math.min(segments.getLong(at + 32), LONGEST_NOTE));
-                    if (note.remaining() > NOTE_HEADER_SIZE && note.getInt(8) == NOTE_OF_BUILD_ID) {
-                        byte[] id = new byte[Math.min(note.getInt(4), note.remaining() - NOTE_HEADER_SIZE)];
-                        note.get(NOTE_HEADER_SIZE, id);
-                        return Optional.of(HexFormat.of().formatHex(id));
+                    Optional<String> id = in(read(file, segments.getLong(at + 8), (int) Math.min(segments.getLong(at + 32), LONGEST_SEGMENT)));
+                    if (id.isPresent()) {
+                        return id;
                     }
                 }
             }
@@ -45,6 +44,28 @@ final class BuildId {
         } catch (IOException e) {
             return Optional.empty(); // whoever loads the library says why
         }
+    }
+
+    /** Among the notes of a segment, each with its lengths of name and content, its kind, both padded to four bytes. */
+    private static Optional<String> in(ByteBuffer notes) {
+        for (int at = 0; at + NOTE_HEADER_SIZE <= notes.limit();) {
+            int content = at + LENGTHS_SIZE + padded(notes.getInt(at));
+            int size = notes.getInt(at + 4);
+            if (content < at || size < 0 || content + size > notes.limit()) {
+                return Optional.empty();
+            }
+            if (notes.getInt(at + 8) == NOTE_OF_BUILD_ID) {
+                byte[] id = new byte[size];
+                notes.get(content, id);
+                return Optional.of(HexFormat.of().formatHex(id));
+            }
+            at = content + padded(size);
+        }
+        return Optional.empty();
+    }
+
+    private static int padded(int size) {
+        return (size + 3) & ~3;
     }
 
     private static ByteBuffer read(FileChannel file, long at, int size) throws IOException {

@@ -2,6 +2,7 @@ package ai.modx.torch;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
+import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -40,6 +41,7 @@ public final class OneDnn {
 
     private final Caches caches;
     private final String description;
+    private volatile boolean usedForLinear = true;
 
     private OneDnn(Caches caches, String description) {
         this.caches = caches;
@@ -84,6 +86,9 @@ public final class OneDnn {
 
     /** Such as {@code v3.7.1}; nothing if this libtorch does not tell. */
     public static Optional<String> version() {
+        if (!Platform.isIntel()) { // elsewhere a result of this kind is handed over in a register that JNA does not know of
+            return Optional.empty();
+        }
         try {
             Function version = LibtorchFunction.named(VERSION);
             try (Memory result = new Memory(SIZE_OF_STRING)) { // a std::string, whose first field points at its characters; few enough to be left behind
@@ -123,9 +128,20 @@ public final class OneDnn {
         try {
             LibtorchFunction.named(SET_ENABLED).invokeVoid(new Object[] {context(), (byte) (used ? 1 : 0)});
         } catch (UnsatisfiedLinkError e) {
-            throw new IllegalStateException("oneDNN inside this libtorch, " + LibtorchFunction.file() + ", cannot be trusted on this processor and has no switch to do "
-                    + "without (" + e.getMessage() + "). Use the libtorch that the build brings: unset PYTORCH_LIBRARY_PATH", e);
+            throw new IllegalStateException("oneDNN inside this libtorch, " + LibtorchFunction.file() + ", cannot be trusted on this processor, and cannot be "
+                    + "switched off: " + e.getMessage() + ". Use the libtorch that the build brings (unset PYTORCH_LIBRARY_PATH), with room in "
+                    + System.getProperty("java.io.tmpdir"), e);
         }
+    }
+
+    /** Whether linear layers may be computed as convolutions, by oneDNN, where that is faster. */
+    public boolean isUsedForLinear() {
+        return usedForLinear && isUsed();
+    }
+
+    /** The same from now on; what is computed as a convolution in any case is not meant. */
+    public void useForLinear(boolean used) {
+        usedForLinear = used;
     }
 
     private static Pointer context() {

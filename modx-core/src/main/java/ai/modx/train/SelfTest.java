@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 /**
  * Computes features of small freshly drawn models, a residual network and a transformer, and trains them for a few steps, to see whether devices
  * come to the numbers that PyTorch came to in float64, which the resource {@code self_test.json} holds. Several devices normalise
- * batches of their own; they are compared with as many replicas on the CPU, once that has come to those numbers.
+ * batches of their own; they are compared with as many replicas on the CPU in float32.
  */
 public final class SelfTest {
 

@@ -149,7 +149,7 @@ public final class TrainingRun {
         try (ReplicaGroup replicas = new ReplicaGroup(job.model(), verified.computation(), job.devices(), settings.chunks(), job.start().weights().get());
                 ShardedAdamW optimizer = replicas.optimizer(AdamW.Settings.of(settings.eps(), settings.weightDecay()))) {
             job.start().restore(optimizer);
-            begin(logs);
+            begin(logs, verified);
             System.gc(); // of the weights' copies, which lie outside of the heap and so would stay there unnoticed
             RunCheckpoints checkpoints = new RunCheckpoints(job, replicas, optimizer, badImages);
             if (lacksFinalCheckpoint()) {
@@ -173,7 +173,7 @@ public final class TrainingRun {
         }
     }
 
-    private void begin(RunLogs logs) {
+    private void begin(RunLogs logs, TrainingJob verified) {
         long steps = job.start().globalStep();
         if (steps > 0) {
             LOG.info("Continuing after step {} of {}", steps, plan.totalSteps());
@@ -182,6 +182,7 @@ public final class TrainingRun {
             job.folder().takeFinalNameAway(plan.epochOf(steps - 1), steps);
         }
         Map<String, Object> description = description();
+        description.put("linear_layers", verified.computation().convolvesLinear(job.devices().get(0).isGpu()) ? "onednn" : "torch"); // which round differently
         logs.started(job.arguments(), description);
         if (steps == 0 || !same || !Files.exists(job.folder().description())) { // the last one: continued in another folder
             RunJson.write(job.folder().description(), description);

@@ -17,12 +17,17 @@ class Kernels(nn.Module):
     dtype: torch.dtype
     convolve_linear: bool
 
-    # [x (..., D), weight (N, D), dy (..., N)]
+    # [x (M, K), weight (N, K), or (K, N) if transposed, dy (M, N), bias (N) or nothing, 1 if transposed]
     def linear(self, inputs: List[Tensor]) -> List[Tensor]:
         x = leaf(inputs[0])
         weight = leaf(inputs[1])
-        y = product(x.to(self.dtype), weight.to(self.dtype), None, self.convolve_linear)
-        return gradients(y, inputs[2], [x, weight])
+        bias = leaf(inputs[3])
+        w = weight.t() if int(inputs[4]) == 1 else weight
+        if bias.numel() == 0:
+            y = product(x.to(self.dtype), w.to(self.dtype), None, self.convolve_linear)
+            return gradients(y, inputs[2], [x, weight])
+        y = product(x.to(self.dtype), w.to(self.dtype), bias.to(self.dtype), self.convolve_linear)
+        return gradients(y, inputs[2], [x, weight, bias])
 
     # [x (B, H, W, C), weight (N, C, k, k), dy (B, H', W', N), stride, padding]
     def convolution(self, inputs: List[Tensor]) -> List[Tensor]:
@@ -38,10 +43,12 @@ class Kernels(nn.Module):
         z = leaf(inputs[1])
         return gradients(x @ z, inputs[2], [x, z])
 
-    # [q, k, v, dy (B, H, L, D) each, 1 if causal], in float32, as which the model computes it on the CPU
+    # [queries, keys and values (B, L, 3 D) as one projection gives them, dy (B, L, D), number of heads, 1 if causal], in
+    # float32, as which the model computes it on the CPU
     def attention(self, inputs: List[Tensor]) -> List[Tensor]:
-        q = leaf(inputs[0])
-        k = leaf(inputs[1])
-        v = leaf(inputs[2])
-        y = torch.scaled_dot_product_attention(q, k, v, is_causal=int(inputs[4]) == 1)
-        return gradients(y, inputs[3], [q, k, v])
+        x = leaf(inputs[0])
+        heads: List[Tensor] = []
+        for part in x.chunk(3, dim=-1):
+            heads.append(part.view(x.size(0), x.size(1), int(inputs[2]), -1).transpose(1, 2))
+        y = torch.scaled_dot_product_attention(heads[0], heads[1], heads[2], is_causal=int(inputs[3]) == 1)
+        return gradients(y.transpose(1, 2).flatten(2), inputs[1], [x])

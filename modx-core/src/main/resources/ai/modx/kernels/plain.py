@@ -3,8 +3,8 @@
 #
 # A product is not computed again but projected (Freivalds 1977, Probabilistic Machines Can Use Less Running Time):
 # with signs r, every element of y = x w' takes part in y r = x (w' r), which takes a number of operations in the
-# order of the numbers read. Where a kernel is right the two sides differ by rounding. An element that is wrong by its
-# own size shows in its row.
+# order of the numbers read. Where a kernel is right the two sides differ by rounding. One wrong element shows in its row by
+# its share of it, 1 / sqrt(N): far above rounding in float32. In bfloat16 only more of them do, as a wrong block has.
 
 def project(x: Tensor, signs: Tensor) -> Tensor:
     # (..., D) and (D) -> (...)
@@ -21,11 +21,6 @@ def size_of(x: Tensor) -> Tensor:
     return (x * x).mean().sqrt()
 
 
-def first_and_last_head(x: Tensor) -> Tensor:
-    # (B, H, L, D) -> (2, L, D), of the first and of the last sequence
-    return torch.stack([x[0, 0], x[-1, -1]])
-
-
 class Plain(nn.Module):
     dtype: torch.dtype
 
@@ -35,18 +30,29 @@ class Plain(nn.Module):
         x = noise.repeat(end // noise.size(0) + 1)[int(begin):end]
         return x.to(self.dtype).to(torch.float32).clone()
 
-    # [x (M, K), weight (N, K), dy (M, N); y, dx, dweight; signs] -> [their errors]
+    # [x (M, K), weight (N, K), or (K, N) if transposed, dy (M, N), bias (N) or nothing, 1 if transposed; y, dx, dweight,
+    # dbias if there is one; signs] -> [their errors]
     def linear(self, inputs: List[Tensor]) -> List[Tensor]:
-        x, weight, dy, y, dx, dw, signs = inputs
+        x, weight, dy, bias, transposed = inputs[:5]
+        y, dx, dw = inputs[5:8]
+        if int(transposed) == 1:
+            weight = weight.t()
+            dw = dw.t()
         N, K = weight.shape
-        n = signs[:N]
-        k = signs[:K]
+        n = inputs[-1][:N]
+        k = inputs[-1][:K]
         weight_n = project(weight.t(), n).float()  # (K)
         weight_k = project(weight, k).float()  # (N)
         x_k = project(x, k).float().unsqueeze(-1)  # (M, 1)
-        return [error(project(y, n), project(x, weight_n), K * N),
-                error(project(dx, k), project(dy, weight_k), K * N),
-                error(project(dw, k), (dy * x_k).sum(dim=0, dtype=torch.float64), x.size(0) * K)]
+        y_n = project(x, weight_n)
+        if bias.numel() > 0:
+            y_n = y_n + project(bias, n)
+        errors = [error(project(y, n), y_n, K * N),
+                  error(project(dx, k), project(dy, weight_k), K * N),
+                  error(project(dw, k), (dy * x_k).sum(dim=0, dtype=torch.float64), x.size(0) * K)]
+        if bias.numel() > 0:
+            errors.append(error(inputs[8], dy.sum(dim=0, dtype=torch.float64), x.size(0)))
+        return errors
 
     # [x (B, M, K), z (B, K, N), dy (B, M, N); y, dx, dz; signs] -> [their errors]
     def batched_product(self, inputs: List[Tensor]) -> List[Tensor]:
@@ -92,18 +98,33 @@ class Plain(nn.Module):
                 error(project(dx, c), dx_c, terms // (stride * stride)),
                 error(project(dw.permute(2, 3, 0, 1), c).flatten(0, 1), torch.stack(dw_c), dy.numel() // N * C)]
 
-    # [q, k, v, dy (B, H, L, D) each, 1 if causal; y, dq, dk, dv] -> [their errors], in two of the heads, which know
-    # nothing of one another
+    # [queries, keys and values (L, 3, D) and dy (L, D) of one head; B, H] -> [(B, L, 3 H D), (B, L, H D)], the same in every
+    # head of every sequence: each must come to what one comes to
+    def repeated(self, inputs: List[Tensor]) -> List[Tensor]:
+        x, dy, sequences, heads = inputs
+        B = int(sequences)
+        H = int(heads)
+        L, _, D = x.shape
+        return [x.view(1, L, 3, 1, D).expand(B, L, 3, H, D).reshape(B, L, 3 * H * D),
+                dy.view(1, L, 1, D).expand(B, L, H, D).reshape(B, L, H * D)]
+
+    # [queries, keys and values (L, 3, D) and dy (L, D) of one head, 1 if causal; y, gradient of the repeated] -> [errors]
     def attention(self, inputs: List[Tensor]) -> List[Tensor]:
-        q = first_and_last_head(inputs[0]).requires_grad_()
-        k = first_and_last_head(inputs[1]).requires_grad_()
-        v = first_and_last_head(inputs[2]).requires_grad_()
-        scores = (q.unsqueeze(2) * k.unsqueeze(1)).sum(dim=-1) / q.size(-1) ** 0.5
-        if int(inputs[4]) == 1:
-            scores = scores.masked_fill(torch.ones_like(scores, dtype=torch.bool).triu(1), float("-inf"))
-        y = (scores.softmax(dim=-1).unsqueeze(-1) * v.unsqueeze(1)).sum(dim=2)
-        y.backward(first_and_last_head(inputs[3]))
-        errors: List[Tensor] = []
-        for actual, expected in zip(inputs[5:], [y.detach(), q.grad, k.grad, v.grad]):
-            errors.append((first_and_last_head(actual) - expected).abs().max() / size_of(expected))
-        return errors
+        x, dy, causal, y, dx = inputs
+        L, _, D = x.shape
+        x = x.clone().requires_grad_()
+        blocks: List[Tensor] = []
+        for begin in range(0, L, 64):  # rows of scores, of which each takes L D numbers here
+            q = x[begin:begin + 64, 0]
+            scores = (q.unsqueeze(1) * x[:, 1].unsqueeze(0)).sum(dim=-1) / D ** 0.5
+            if int(causal) == 1:
+                later = torch.ones_like(scores, dtype=torch.bool).triu(begin + 1)
+                scores = scores.masked_fill(later, float("-inf"))
+            blocks.append((scores.softmax(dim=-1).unsqueeze(-1) * x[:, 2].unsqueeze(0)).sum(dim=1))
+        expected = torch.cat(blocks)
+        expected.backward(dy)
+        expected = expected.detach()
+        dx_expected = x.grad
+        y_difference = y.view(y.size(0), L, -1, D) - expected.view(1, L, 1, D)
+        dx_difference = dx.view(dx.size(0), L, 3, -1, D) - dx_expected.view(1, L, 3, 1, D)
+        return [y_difference.abs().max() / size_of(expected), dx_difference.abs().max() / size_of(dx_expected)]

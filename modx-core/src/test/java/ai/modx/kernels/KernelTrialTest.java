@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.modx.model.Precision;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class KernelTrialTest {
 
     private static final Route ROUTE = new Route(false, true);
-    private static final List<Kernel> KERNELS = List.of(new Kernel.Linear(4, 8, 8), new Kernel.Convolution(1, 4, 4, 8, 1, 1));
+    private static final List<Kernel> KERNELS = List.of(new Kernel.Linear(4, 8, 8, Kernel.Linear.Form.BIAS), new Kernel.Convolution(1, 4, 4, 8, 1, 1));
 
     @Test
     void anotherProcessFindsRightKernelsRight() {
@@ -37,14 +38,24 @@ class KernelTrialTest {
     @Test
     void aProcessThatDoesNotBeginFoundNothing() {
         assertThatThrownBy(() -> new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(KernelTrialTest.class)).isInstanceOf(UncheckedIOException.class)
-                .hasMessage("A process to try out kernels cannot be started: it ended with code 1");
+                .hasMessage("Products cannot be tried in a process of their own: the process ended with code 1");
+        assertThatThrownBy(() -> new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(Killed.class)).as("as by Ctrl-C: no finding")
+                .isInstanceOf(UncheckedIOException.class).hasMessageEndingWith("the process ended with code 130");
     }
 
-    /** What a process leaves that its second kernel ended. */
+    /** A process that its second kernel ends. */
     static final class Crash {
+        public static void main(String... files) throws Exception {
+            Files.writeString(Path.of(files[1]), "1e-7\n");
+            new Pointer(0).setInt(0, 1);
+        }
+    }
+
+    /** A process that somebody ends. */
+    static final class Killed {
         public static void main(String... files) throws IOException {
             Files.writeString(Path.of(files[1]), "1e-7\n");
-            Runtime.getRuntime().halt(134);
+            Runtime.getRuntime().halt(130);
         }
     }
 

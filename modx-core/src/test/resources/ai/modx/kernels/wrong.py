@@ -20,9 +20,13 @@ class Kernels(nn.Module):
     def linear(self, inputs: List[Tensor]) -> List[Tensor]:
         x = leaf(inputs[0])
         weight = leaf(inputs[1])
-        found = gradients(torch.linear(x, weight), inputs[2], [x, weight])
-        if self.convolve_linear and weight.size(0) == 128 and weight.size(1) == 32:
-            found[0] = torch.linear(inputs[0][:, :-1], inputs[1][:, :-1])
+        bias = leaf(inputs[3])
+        w = weight.t() if int(inputs[4]) == 1 else weight
+        if bias.numel() == 0:
+            return gradients(torch.linear(x, w), inputs[2], [x, weight])
+        found = gradients(torch.linear(x, w, bias), inputs[2], [x, weight, bias])
+        if self.convolve_linear and w.size(0) == 128 and w.size(1) == 32:
+            found[0] = torch.linear(inputs[0][:, :-1], inputs[1][:, :-1], inputs[3])
         return found
 
     def convolution(self, inputs: List[Tensor]) -> List[Tensor]:
@@ -40,8 +44,9 @@ class Kernels(nn.Module):
         return gradients(x @ z, inputs[2], [x, z])
 
     def attention(self, inputs: List[Tensor]) -> List[Tensor]:
-        q = leaf(inputs[0])
-        k = leaf(inputs[1])
-        v = leaf(inputs[2])
-        y = torch.scaled_dot_product_attention(q, k, v, is_causal=int(inputs[4]) == 1)
-        return gradients(y, inputs[3], [q, k, v])
+        x = leaf(inputs[0])
+        heads: List[Tensor] = []
+        for part in x.chunk(3, dim=-1):
+            heads.append(part.view(x.size(0), x.size(1), int(inputs[2]), -1).transpose(1, 2))
+        y = torch.scaled_dot_product_attention(heads[0], heads[1], heads[2], is_causal=int(inputs[3]) == 1)
+        return gradients(y.transpose(1, 2).flatten(2), inputs[1], [x])
