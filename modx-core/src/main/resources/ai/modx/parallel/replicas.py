@@ -6,14 +6,20 @@ def gradients(parameters: List[Tensor]) -> List[Tensor]:
     return [p.grad for p in parameters]
 
 
-def piece_end(tensors: List[Tensor], begin: int, most: int) -> int:
-    # Up to which tensor a piece goes: tensors of one type, at least one, else so many elements.
-    end = begin + 1
-    elements = tensors[begin].numel()
-    while end < len(tensors) and tensors[end].dtype == tensors[begin].dtype and elements + tensors[end].numel() <= most:
-        elements += tensors[end].numel()
-        end += 1
-    return end
+def pieces(tensors: List[Tensor], most: int) -> List[Tuple[int, int]]:
+    # Begin and end of each: tensors of one type, one at least, else up to so many elements.
+    bounds: List[Tuple[int, int]] = []
+    begin = 0
+    while begin < len(tensors):
+        dtype = tensors[begin].dtype
+        elements = tensors[begin].numel()
+        end = begin + 1
+        while end < len(tensors) and tensors[end].dtype == dtype and elements + tensors[end].numel() <= most:
+            elements += tensors[end].numel()
+            end += 1
+        bounds.append((begin, end))
+        begin = end
+    return bounds
 
 
 def received(tensors: List[Tensor], like: List[Tensor], always_copy: bool) -> List[Tensor]:
@@ -57,12 +63,9 @@ class Replicas(nn.Module):
     def add_gradients(self, into: List[Tensor], other: List[Tensor]) -> None:
         ours = gradients(into)
         theirs = gradients(other)
-        i = 0
-        while i < len(ours):
-            end = piece_end(ours, i, self.piece)
-            piece = ours[i:end]
-            torch._foreach_add_(piece, received(theirs[i:end], piece, self.always_copy))
-            i = end
+        for begin, end in pieces(ours, self.piece):
+            piece = ours[begin:end]
+            torch._foreach_add_(piece, received(theirs[begin:end], piece, self.always_copy))
 
     # Euclidean length of all gradients together, which torch.nn.utils.clip_grad_norm_ measures
     def gradient_norm(self, parameters: List[Tensor]) -> float:
@@ -76,12 +79,9 @@ class Replicas(nn.Module):
 
     # into[i] = other[i], across devices
     def copy(self, into: List[Tensor], other: List[Tensor]) -> None:
-        i = 0
-        while i < len(into):
-            end = piece_end(into, i, self.piece)
-            piece = into[i:end]
-            torch._foreach_copy_(piece, received(other[i:end], piece, self.always_copy))
-            i = end
+        for begin, end in pieces(into, self.piece):
+            piece = into[begin:end]
+            torch._foreach_copy_(piece, received(other[begin:end], piece, self.always_copy))
 
     def clamp(self, x: Tensor, low: float, high: float) -> None:
         x.clamp_(low, high)
