@@ -54,6 +54,9 @@ public final class CommandRunner {
         if (value.matches("[a-z0-9]{2,}://.*")) {
             throw new TypeConversionException("expected a path. Nothing is downloaded: get the file first");
         }
+        if (value.matches("(~(/.*)?|\\$\\{?\\w.*)")) {
+            throw new TypeConversionException("expected a path. Only a shell replaces its beginning, which none did here: write it out");
+        }
         return Path.of(value);
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The text files that people write: UTF-8, with or without byte-order marks, lines that end in LF, CR LF or CR. */
 public final class TextFile {
@@ -66,7 +68,22 @@ public final class TextFile {
         if (text.indexOf('\0') >= 0) {
             throw new IOException("line " + number + " holds a NUL character, so it is not UTF-8 text; perhaps it is UTF-16");
         }
+        if (number == 1) {
+            requireNoForeigner(line, text);
+        }
         return text.startsWith(MARK) ? text.substring(MARK.length()) : text;
+    }
+
+    /** A line of markup alone is no web page: it may be one of the texts. */
+    private static void requireNoForeigner(byte[] line, String text) throws IOException {
+        Optional<ForeignFile> foreign = ForeignFile.of(ByteBuffer.wrap(line)).filter(kind -> switch (kind) {
+            case LFS_POINTER, ANNEX_POINTER -> true;
+            case WEB_PAGE -> text.toLowerCase(Locale.ROOT).matches("\ufeff?\\s*(<!doctype html|<html).*");
+            default -> false;
+        });
+        if (foreign.isPresent()) {
+            throw new IOException("it is " + foreign.get().words() + ". " + foreign.get().remedy());
+        }
     }
 
     private static boolean isMarkedUtf16(byte[] line) {

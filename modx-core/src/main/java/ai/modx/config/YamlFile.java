@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -12,6 +13,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.representer.Representer;
 
 /**
@@ -56,6 +58,17 @@ public final class YamlFile {
         return new YamlMapping(source, 1, mapping);
     }
 
+    /** In words that help, where the parser's own do not. */
+    private static String plain(String problem) {
+        if (problem.contains("another document")) {
+            return "a second YAML document begins. Expected one";
+        }
+        if (problem.startsWith("unexpected character found")) {
+            return "malformed YAML: '*' and '&' begin an alias or an anchor. Put such a value into quotes";
+        }
+        return "malformed YAML: " + problem;
+    }
+
     private static Node compose(String source, String text) {
         LoaderOptions limits = new LoaderOptions();
         limits.setMaxAliasesForCollections(MAX_ALIASES);
@@ -66,7 +79,11 @@ public final class YamlFile {
         } catch (MarkedYAMLException e) {
             String where = e.getProblemMark() == null ? "" : ", line " + (e.getProblemMark().getLine() + 1)
                     + ", column " + (e.getProblemMark().getColumn() + 1);
-            throw new ConfigException(source + where + ": malformed YAML: " + e.getProblem());
+            throw new ConfigException(source + where + ": " + plain(e.getProblem()));
+        } catch (ReaderException e) {
+            long line = 1 + text.codePoints().limit(e.getPosition()).filter(letter -> letter == '\n').count();
+            throw new ConfigException(String.format(Locale.ROOT, "%s, line %d: holds the character U+%04X, which YAML does not allow", source, line,
+                    e.getCodePoint()));
         } catch (YAMLException e) {
             throw new ConfigException(source + ": cannot be read as YAML: " + e.getMessage());
         }

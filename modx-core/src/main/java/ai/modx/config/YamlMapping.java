@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -15,6 +16,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** Keys and values of a YAML mapping, in the order of the file, which know their lines so that errors can name them. */
 public final class YamlMapping {
+
+    /** Not 0512, which is 330 to some readers of YAML and 512 to others. */
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?(0|[1-9]\\d*)");
 
     private final String source;
     private final int line;
@@ -109,11 +113,11 @@ public final class YamlMapping {
     }
 
     private int integer(String key, Node node, String expected) {
-        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)) {
+        if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT) && DECIMAL.matcher(scalar.getValue()).matches()) {
             try {
                 return Integer.parseInt(scalar.getValue());
             } catch (NumberFormatException e) {
-                // falls through: too large, or one of YAML's other ways to write a number
+                // falls through: too large
             }
         }
         throw error(key, "'" + key + "' is " + describe(node) + ". Expected " + expected);

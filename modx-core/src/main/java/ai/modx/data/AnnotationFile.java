@@ -1,6 +1,7 @@
 package ai.modx.data;
 
 import ai.modx.config.FileProblem;
+import ai.modx.config.ForeignFile;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,16 +170,23 @@ final class AnnotationFile {
             }
             return token;
         } catch (JsonProcessingException e) {
+            Optional<ForeignFile> foreign = ForeignFile.of(ByteBuffer.wrap(start()));
+            if (foreign.isPresent()) {
+                throw error("is " + foreign.get().words() + ". " + foreign.get().remedy());
+            }
             throw isNotText(e) ? malformed(e) : error("is not JSON: it begins with '" + beginning() + "'. " + EXPECTED);
         }
     }
 
     /** The first words of the file, where nothing of JSON is in sight. */
     private String beginning() throws IOException {
+        String line = new String(start(), StandardCharsets.UTF_8).strip().lines().findFirst().orElse("");
+        return line.substring(0, Math.min(line.length(), SHOWN));
+    }
+
+    private byte[] start() throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            String text = new String(in.readNBytes(4 * SHOWN), StandardCharsets.UTF_8).strip();
-            String line = text.lines().findFirst().orElse("");
-            return line.substring(0, Math.min(line.length(), SHOWN));
+            return in.readNBytes(ForeignFile.BYTES);
         }
     }
 

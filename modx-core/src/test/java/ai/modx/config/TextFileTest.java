@@ -45,6 +45,14 @@ class TextFileTest {
         assertThatThrownBy(() -> TextFile.lines(Path.of("/dev/zero"))).isInstanceOf(IOException.class).hasMessage("line 1 has more than 1048576 bytes");
     }
 
+    @Test
+    void whatStandsInPlaceOfATextIsNamed() throws IOException {
+        fails("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".getBytes(StandardCharsets.UTF_8), "it is " + ForeignFile.LFS_POINTER.words() + ". "
+                + ForeignFile.LFS_POINTER.remedy());
+        fails("\ufeff<!DOCTYPE html>\n<html>".getBytes(StandardCharsets.UTF_8), "it is " + ForeignFile.WEB_PAGE.words() + ". " + ForeignFile.WEB_PAGE.remedy());
+        assertThat(lines("<b>bold\n".getBytes(StandardCharsets.UTF_8))).containsExactly("<b>bold");
+    }
+
     private List<String> lines(byte[] bytes) throws IOException {
         return TextFile.lines(Files.write(dir.resolve("x.txt"), bytes));
     }

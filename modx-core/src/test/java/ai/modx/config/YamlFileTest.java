@@ -41,6 +41,33 @@ class YamlFileTest {
     }
 
     @Test
+    void saysWhatTheParserSaysBadly() {
+        fails("a: 1\n---\nb: 2\n", "x.yaml, line 2, column 1: a second YAML document begins. Expected one");
+        fails("a: *\n", "x.yaml, line 1, column 5: malformed YAML: '*' and '&' begin an alias or an anchor. Put such a value into quotes");
+        fails("a: 1\nb: \u0007\n", "x.yaml, line 2: holds the character U+0007, which YAML does not allow");
+    }
+
+    @Test
+    void numbersThatReadersTakeDifferentlyAreRefused() {
+        YamlMapping yaml = YamlFile.parse("x.yaml", "a: 0512\nb: 0x10\nc: 1_000\nd: 1:30\ne: 0\nf: -7\n");
+        fails(() -> yaml.integer("a"), "x.yaml, line 1: 'a' is '0512'. Expected a whole number");
+        fails(() -> yaml.integer("b"), "x.yaml, line 2: 'b' is '0x10'. Expected a whole number");
+        fails(() -> yaml.integer("c"), "x.yaml, line 3: 'c' is '1_000'. Expected a whole number");
+        fails(() -> yaml.integer("d"), "x.yaml, line 4: 'd' is '1:30'. Expected a whole number");
+        assertThat(yaml.integer("e")).isZero();
+        assertThat(yaml.integer("f")).isEqualTo(-7);
+    }
+
+    @Test
+    void marksAndLineEndsOfOtherSystemsAreUnderstood(@TempDir Path dir) throws IOException {
+        for (String text : List.of("\ufeffa: 1\nb: 2\n", "a: 1\r\nb: 2\r\n", "a: 1\rb: 2\r", "\ufeff---\r\na: 1\r\nb: 2\r\n...\r\n")) {
+            YamlMapping yaml = YamlFile.read(Files.writeString(dir.resolve("x.yaml"), text));
+            assertThat(yaml.integer("a")).isEqualTo(1);
+            assertThat(yaml.integer("b")).isEqualTo(2);
+        }
+    }
+
+    @Test
     void refusesWhatIsNotAMapping() {
         fails("", "x.yaml: is empty. Expected lines of the form 'key: value'");
         fails("- 1\n", "x.yaml: is not a YAML mapping. Expected lines of the form 'key: value'");

@@ -80,6 +80,15 @@ class CocoCaptionsTest {
     }
 
     @Test
+    void saysWhatStandsInPlaceOfAnnotations() {
+        fails("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "is a git-LFS pointer, in place of the file that 'git lfs pull' downloads. "
+                + "Run 'git lfs pull' in its repository");
+        fails("<!DOCTYPE html><html>404</html>", "is a web page (HTML), as servers send in place of a file. "
+                + "Download it again; its address leads to a page, or asks for a login");
+        fails("PK\3\4zip", "is a zip archive. Unpack it");
+    }
+
+    @Test
     void saysWhatIsNotUtf8() throws IOException {
         String json = "{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}],\n \"annotations\": [{\"image_id\": 1, \"caption\": \"a caf\u00e9\"}]}";
         Files.write(file, json.getBytes(StandardCharsets.ISO_8859_1));

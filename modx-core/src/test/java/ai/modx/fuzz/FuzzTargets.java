@@ -12,6 +12,7 @@ import ai.modx.config.Recipe;
 import ai.modx.data.CocoCaptions;
 import ai.modx.data.DataException;
 import ai.modx.data.KarpathyCaptions;
+import ai.modx.data.ListFile;
 import ai.modx.data.SplitMix;
 import ai.modx.data.image.ImageGlance;
 import ai.modx.data.image.ImageLoader;
@@ -85,8 +86,11 @@ final class FuzzTargets {
                         Formats.JPEG, FuzzTargets::image, DataException.class),
                 new FuzzTarget("PNG", Seeds.golden("preprocess/images", "png.*", 1 << 14), Formats.PNG, FuzzTargets::image, DataException.class),
                 new FuzzTarget("PNG chunks", Seeds.pictures("png_"), Formats.PNG, Seeds::withChecksums, FuzzTargets::image, DataException.class),
-                new FuzzTarget("class names", Seeds.texts("n01440764\ttench, Tinca tinca\nn01443537\tgoldfish\n", "tench\r\nK\u00e4tzchen\r\n"), Formats.TEXT,
-                        file -> ClassNames.read(file, List.of("n01440764", "n01443537")), DataException.class),
+                new FuzzTarget("class names", Seeds.texts("n01440764\ttench, Tinca tinca\nn01443537\tgoldfish\n", "tench\r\nK\u00e4tzchen\r\n",
+                        "n01440764 tench, Tinca tinca\nn01443537: goldfish\n"), Formats.TEXT,
+                        file -> ClassNames.read(file, List.of("n01440764", "n01443537")).shared(), DataException.class),
+                new FuzzTarget("list of texts", Seeds.texts("\ufeffA dog.\r\n\r\nK\u00e4tzchen \r\n"), Formats.TEXT, file -> ListFile.read("--texts", file, "texts").texts(),
+                        DataException.class),
                 new FuzzTarget("templates", Seeds.texts("a photo of a {}.\na drawing of a {}.\n"), Formats.TEXT, PromptTemplates::read, DataException.class),
                 new FuzzTarget("caption", Seeds.texts("A dog &amp; its ball.", "It's 12 o'clock, isn't it? \u00c4\u00e9\u4e2d\u6587"), Formats.TEXT,
                         file -> TOKENIZER.tokenize(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), 77), NoRefusal.class),
