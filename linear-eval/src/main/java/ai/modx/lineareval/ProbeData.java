@@ -78,7 +78,7 @@ record ProbeData(ImageFolder train, ImageFolder validation) {
         List<Integer> chosen = new ArrayList<>();
         ListFile listed = ListFile.read("--train_files", list, "a text file with one image a line");
         for (ListFile.Entry entry : listed.entries()) {
-            String name = entry.text().strip();
+            String name = entry.text().strip().replace('\\', '/');
             int number = numbers.getOrDefault(name, ABSENT);
             if (number < 0) {
                 throw listed.error(entry, name + (number == AMBIGUOUS ? " is in more than one class of" : " is not in") + " --train_dir " + all.root()

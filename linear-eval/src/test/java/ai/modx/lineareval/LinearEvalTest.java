@@ -157,7 +157,7 @@ class LinearEvalTest {
     @Test
     void trainsOnAListOfImages() throws IOException {
         Path list = dir.resolve("10percent.txt");
-        Files.writeString(list, "red_0.png\nblue/blue_3.png\n\ngreen_7.png\nred/red_5.png\n");
+        Files.writeString(list, "\ufeffred_0.png\r\nblue\\blue_3.png\r\n\r\ngreen_7.png \nred/red_5.png\n");
         Path run = dir.resolve("run");
         run(data.flags(run, "vit", "--epochs", "1", "--train-percent", "10", "--train_files", list.toString()));
         JsonNode description = JSON.readTree(run.resolve("run.json").toFile());

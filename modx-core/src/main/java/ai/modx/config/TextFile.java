@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The text files that people write: UTF-8, with or without byte-order marks, lines that end in LF, CR LF or CR. */
 public final class TextFile {
@@ -21,6 +21,7 @@ public final class TextFile {
     private static final int MAX_LINE = 1 << 20;
 
     private static final String MARK = "\ufeff";
+    private static final Pattern WEB_PAGE = Pattern.compile(MARK + "?\\s*(<!doctype html|<html)", Pattern.CASE_INSENSITIVE);
 
     private TextFile() {}
 
@@ -78,7 +79,7 @@ public final class TextFile {
     private static void requireNoForeigner(byte[] line, String text) throws IOException {
         Optional<ForeignFile> foreign = ForeignFile.of(ByteBuffer.wrap(line)).filter(kind -> switch (kind) {
             case LFS_POINTER, ANNEX_POINTER -> true;
-            case WEB_PAGE -> text.toLowerCase(Locale.ROOT).matches("\ufeff?\\s*(<!doctype html|<html).*");
+            case WEB_PAGE -> WEB_PAGE.matcher(text).lookingAt();
             default -> false;
         });
         if (foreign.isPresent()) {

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,8 +118,11 @@ public record ClassNames(List<List<String>> words) {
         }
     }
 
+    /** Letter by letter: {@link String#toLowerCase} copies the whole text for each letter that becomes two. */
     private static String plain(String name) {
-        return name.strip().toLowerCase(Locale.ROOT).replace('_', ' ');
+        StringBuilder plain = new StringBuilder();
+        name.strip().replace('_', ' ').codePoints().map(Character::toLowerCase).forEach(plain::appendCodePoint);
+        return plain.toString();
     }
 
     private static List<String> names(ListFile list, ListFile.Entry entry, String text) {
