@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,20 +30,32 @@ class StatedConfigTest {
     private static final ModelConfig RESNET = new ModelConfig(16, 32, List.of(1, 1, 1, 1), 8, 0, 24, 16, 64, 1, 1);
 
     @TempDir
-    private Path dir;
+    private static Path dir;
 
-    private Path openClip;
-    private Path huggingFace;
+    private static Path openClip;
+    private static Path huggingFace;
+    private static final Map<Path, String> CONFIGS = new HashMap<>();
 
-    @BeforeEach
-    void write() {
+    @BeforeAll
+    static void write() throws IOException {
         new ConvertedModel(source(VIT), VIT).write(Layout.OPEN_CLIP, dir.resolve("oc"), Map.of(), false);
         new ConvertedModel(source(VIT), VIT).write(Layout.HUGGINGFACE, dir.resolve("hf"), Map.of(), false);
         openClip = dir.resolve("oc/open_clip_model.safetensors");
         huggingFace = dir.resolve("hf/model.safetensors");
+        for (Path config : List.of(openClip.resolveSibling("open_clip_config.json"), huggingFace.resolveSibling("config.json"),
+                huggingFace.resolveSibling("preprocessor_config.json"))) {
+            CONFIGS.put(config, Files.readString(config));
+        }
     }
 
-    private Checkpoint source(ModelConfig model) {
+    @BeforeEach
+    void restore() throws IOException {
+        for (Map.Entry<Path, String> config : CONFIGS.entrySet()) {
+            Files.writeString(config.getKey(), config.getValue());
+        }
+    }
+
+    private static Checkpoint source(ModelConfig model) {
         Path file = dir.resolve("source.pt");
         CheckpointWriter.write(file, new CheckpointContents(0, 0, ClipParameters.initialState(model, 1), Optional.empty(), Map.of()));
         return Checkpoint.read(file);
