@@ -44,7 +44,12 @@ public record Checkpoint(
      * @throws CheckpointException if the file cannot be read (see {@link CheckpointFile#read}) or holds no model
      */
     public static Checkpoint read(Path path) {
-        CheckpointFile file = CheckpointFile.read(path);
+        return of(CheckpointFile.read(path));
+    }
+
+    /** The model in a file that was read. */
+    static Checkpoint of(CheckpointFile file) {
+        Path path = file.path();
         Tree root = file.root();
         if (!root.isMap()) {
             throw root.unexpected("a dict with a model");

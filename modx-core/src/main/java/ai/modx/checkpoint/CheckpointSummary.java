@@ -3,6 +3,7 @@ package ai.modx.checkpoint;
 import ai.modx.config.PlainText;
 import ai.modx.torch.ElementType;
 import ai.modx.torch.HostTensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -71,6 +72,42 @@ public final class CheckpointSummary {
             model.forEach((name, tensor) -> lines.add(name + "  " + name(tensor.type()) + "  " + Arrays.toString(tensor.shape())));
         }
         return lines;
+    }
+
+    /**
+     * Describes a file, whether or not it holds a model: the checkpoint of a linear evaluation with a frozen encoder, say, holds a classifier only.
+     *
+     * @param withTensors as above
+     * @throws CheckpointException if it cannot be read
+     */
+    public static List<String> lines(Path path, boolean withTensors) {
+        CheckpointFile file = CheckpointFile.read(path);
+        if (!file.root().isMap() || Checkpoint.modelIn(file.root()).isPresent()) {
+            return lines(Checkpoint.of(file), withTensors);
+        }
+        List<String> lines = new ArrayList<>();
+        line(lines, "file", path.toString());
+        line(lines, "format", file.format().description());
+        line(lines, "model", "none");
+        List<String> entries = file.root().asMap().entrySet().stream().map(entry -> entry.getKey() + " (" + beginning(entry.getValue().literal()) + ")").toList();
+        for (int i = 0; i < entries.size(); i++) {
+            line(lines, i == 0 ? "holds" : "", entries.get(i));
+        }
+        if (withTensors) {
+            tensors(file.root(), "", lines);
+        }
+        return lines;
+    }
+
+    private static void tensors(Tree dict, String place, List<String> lines) {
+        dict.asMap().forEach((name, value) -> {
+            if (value.isTensor()) {
+                HostTensor tensor = value.asTensor();
+                lines.add(place + name + "  " + name(tensor.type()) + "  " + Arrays.toString(tensor.shape()));
+            } else if (value.isMap()) {
+                tensors(value, place + name + ".", lines);
+            }
+        });
     }
 
     private static void line(List<String> lines, String what, String value) {

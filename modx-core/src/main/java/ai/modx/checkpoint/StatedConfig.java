@@ -3,6 +3,7 @@ package ai.modx.checkpoint;
 import ai.modx.config.FileProblem;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.PixelStatistics;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -284,6 +285,10 @@ final class StatedConfig {
                 throw new CheckpointException("The " + name + " beside " + weights + " is no JSON object, so what it says of the model cannot be checked. Repair it, or move it away");
             }
             return root;
+        } catch (JsonProcessingException e) {
+            String place = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+            throw new CheckpointException("The " + name + " beside " + weights + " cannot be read, so what it says of the model cannot be checked: it is malformed JSON"
+                    + place + ". Repair it, or move it away", e);
         } catch (IOException e) {
             throw new CheckpointException("The " + name + " beside " + weights + " cannot be read, so what it says of the model cannot be checked: "
                     + FileProblem.of(e).lines().collect(Collectors.joining(" ")) + ". Repair it, or move it away", e);

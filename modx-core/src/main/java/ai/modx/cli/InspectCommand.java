@@ -1,6 +1,5 @@
 package ai.modx.cli;
 
-import ai.modx.checkpoint.Checkpoint;
 import ai.modx.checkpoint.CheckpointDifference;
 import ai.modx.checkpoint.CheckpointSummary;
 import java.io.PrintWriter;
@@ -40,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private int describe() {
-        CheckpointSummary.lines(Checkpoint.read(file), tensors).forEach(spec.commandLine().getOut()::println);
+        CheckpointSummary.lines(file, tensors).forEach(spec.commandLine().getOut()::println);
         return ExitCode.DONE;
     }
 

@@ -138,6 +138,15 @@ class ForeignCheckpointTest {
         assertThat(FiniteTensors.broken(tensors)).containsExactly(Map.entry("half", 2L), Map.entry("brain", 1L), Map.entry("double", 1L));
     }
 
+    @Test
+    void aFileWithoutAModelIsDescribedToo() {
+        Path file = dir.resolve("probe.pth");
+        TorchFile.write(file, Map.of("epoch", 3L, "classifier", Map.of("weight", HostTensor.of(new float[6], 2, 3))));
+        assertThat(CheckpointSummary.lines(file, true)).contains("model        none", "classifier.weight  float32  [2, 3]")
+                .anySatisfy(line -> assertThat(line).endsWith("epoch (3)"));
+        assertThatThrownBy(() -> Checkpoint.read(file)).isInstanceOf(CheckpointException.class).hasMessageContaining("holds no model");
+    }
+
     /** The lowest byte of its header's length is the mark of a pickle. */
     @Test
     void aFormatIsToldByMoreThanItsFirstByte() throws IOException {

@@ -1,11 +1,15 @@
 package ai.modx.fuzz;
 
 import ai.modx.checkpoint.Checkpoint;
+import ai.modx.checkpoint.CheckpointContents;
 import ai.modx.checkpoint.CheckpointException;
 import ai.modx.checkpoint.CheckpointFile;
 import ai.modx.checkpoint.CheckpointSummary;
+import ai.modx.checkpoint.CheckpointWriter;
+import ai.modx.checkpoint.ConvertedModel;
 import ai.modx.checkpoint.EventDecoder;
 import ai.modx.checkpoint.EventFile;
+import ai.modx.checkpoint.Layout;
 import ai.modx.checkpoint.Tree;
 import ai.modx.config.ConfigException;
 import ai.modx.config.Recipe;
@@ -23,19 +27,25 @@ import ai.modx.eval.ClassNames;
 import ai.modx.eval.PromptTemplates;
 import ai.modx.eval.ResultsMatrix;
 import ai.modx.eval.RetrievalReport;
+import ai.modx.model.ClipParameters;
+import ai.modx.model.ModelConfig;
 import ai.modx.model.ModelTable;
 import ai.modx.text.ClipTokenizer;
 import ai.modx.torch.HostTensor;
 import ai.modx.torch.PickleWriter;
 import ai.modx.train.ReadLogs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** All readers of modx-core. A new one is one line here. */
 final class FuzzTargets {
@@ -82,6 +92,9 @@ final class FuzzTargets {
                         file -> Recipe.read(file, List.of("params_lr", "num_workers", "all_phases", "devices", "seed")).values(), ConfigException.class),
                 new FuzzTarget("model table", Seeds.golden("checkpoints", "micro.*yaml", 1 << 10), Formats.YAML,
                         file -> ModelTable.read(file).fitting(Map.of()), ConfigException.class),
+                config("open_clip config", Layout.OPEN_CLIP, "open_clip_config.json"),
+                config("Hugging Face config", Layout.HUGGINGFACE, "config.json"),
+                config("Hugging Face pixels", Layout.HUGGINGFACE, "preprocessor_config.json"),
                 new FuzzTarget("JPEG", Seeds.all(Seeds.golden("preprocess/images", "jpeg.*", 1 << 15), Seeds.pictures("sampling|restarts|whole|the first")),
                         Formats.JPEG, FuzzTargets::image, DataException.class),
                 new FuzzTarget("PNG", Seeds.golden("preprocess/images", "png.*", 1 << 14), Formats.PNG, FuzzTargets::image, DataException.class),
@@ -122,6 +135,36 @@ final class FuzzTargets {
     /** A header with its right length, and the elements that the good one describes. */
     private static byte[] safetensors(byte[] header) {
         return ByteBuffer.allocate(Long.BYTES + header.length + 24).putLong(Long.reverseBytes(header.length)).put(header).array();
+    }
+
+    /** A config beside weights that it describes. */
+    private static FuzzTarget config(String name, Layout layout, String file) {
+        ModelConfig model = new ModelConfig(4, 8, List.of(1), 64, 8, 4, 8, 64, 1, 1);
+        try {
+            Path folder = Files.createTempDirectory("modx-fuzz");
+            folder.toFile().deleteOnExit();
+            Path source = folder.resolve("source.pt");
+            CheckpointWriter.write(source, new CheckpointContents(0, 0, ClipParameters.initialState(model, 1), Optional.empty(), Map.of()));
+            new ConvertedModel(Checkpoint.read(source), model).write(layout, folder, Map.of(), false);
+            Path config = folder.resolve(file);
+            byte[] seed = Files.readAllBytes(config);
+            Path weights = folder.resolve(layout == Layout.OPEN_CLIP ? "open_clip_model.safetensors" : "model.safetensors");
+            try (Stream<Path> files = Files.list(folder)) {
+                files.forEach(each -> each.toFile().deleteOnExit());
+            }
+            return new FuzzTarget(name, List.of(seed), Formats.JSON, input -> {
+                Files.copy(input, config, StandardCopyOption.REPLACE_EXISTING);
+                try {
+                    Checkpoint.read(weights, model, "model");
+                } catch (CheckpointException e) { // names the config, which is the input here
+                    throw new CheckpointException(e.getMessage().replace(weights.toString(), input.toString()), e);
+                } finally {
+                    Files.write(config, seed);
+                }
+            }, CheckpointException.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Both ways in which images are loaded, and the glance before. */
