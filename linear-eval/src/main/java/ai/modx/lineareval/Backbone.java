@@ -36,8 +36,8 @@ record Backbone(String name, ModelConfig config, Computation computation, Map<St
             throw new CheckpointException("--cnn " + cnn + ": there is no such file, and nothing is downloaded. Give a checkpoint: .pt of this "
                     + "toolkit, of the Python original or of OpenAI, state dict, safetensors");
         }
-        ModelOfCheckpoint model = ModelOfCheckpoint.of(cnn, table, modelName);
         Checkpoint checkpoint = Checkpoint.read(cnn);
+        ModelOfCheckpoint model = ModelOfCheckpoint.of(checkpoint, table, modelName);
         checkpoint.requireComputable(model.config(), model.name());
         return new Backbone(model.name(), model.config(), computation, checkpoint.model(), fingerprint(checkpoint.model()));
     }

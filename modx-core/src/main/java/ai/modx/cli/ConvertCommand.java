@@ -58,8 +58,8 @@ final class ConvertCommand implements Callable<Integer> {
         } else {
             OutputPath.requireOtherTorchFile("--out", out, file);
         }
-        ModelOfCheckpoint of = model.of(file);
-        Checkpoint checkpoint = of.read(file);
+        LoadedModel of = LoadedModel.read(file, model);
+        Checkpoint checkpoint = of.checkpoint();
         if (keepOptimizer && checkpoint.optimizer().isEmpty()) {
             throw new CheckpointException(file + " has no state of AdamW that could be kept. Convert it without --keep_optimizer");
         }

@@ -1,5 +1,6 @@
 package ai.modx.cli;
 
+import ai.modx.checkpoint.Checkpoint;
 import ai.modx.config.ConfigException;
 import ai.modx.data.StopRequest;
 import ai.modx.eval.DriftFeatures;
@@ -65,7 +66,7 @@ final class DriftCommand implements Callable<Integer> {
         if (set.images().size() < 2) {
             throw new ConfigException("Drift needs at least two images; the data set has " + set.images().size());
         }
-        ModelOfCheckpoint of = model.of(checkpoints.get(0));
+        ModelOfCheckpoint of = model.of(Checkpoint.read(checkpoints.get(0)));
         checkpoints.forEach(of::read);
         Logger log = LoggerFactory.getLogger(DriftCommand.class); // here, so that help need not load a logger
         Map<String, DriftFeatures> features = new LinkedHashMap<>();

@@ -69,9 +69,9 @@ final class EncodeCommand implements Callable<Integer> {
         }
         OutputPath.requireOtherFile("--out", out, List.of(checkpoint), ".safetensors");
         FeatureFile features = files ? ofFiles() : ofDataSet();
-        ModelOfCheckpoint of = model.of(checkpoint);
-        try (ReplicaGroup replicas = new ReplicaGroup(of.config(), computing.computation(), computing.devices(), 1, of.read(checkpoint).model())) {
-            features.write(OutputPath.inFolder(out), new FeatureEncoder(replicas, ClipTokenizer.load(), computing.settings(), new StopRequest()), of.config().embedDim());
+        LoadedModel loaded = LoadedModel.read(checkpoint, model);
+        try (ReplicaGroup replicas = new ReplicaGroup(loaded.config(), computing.computation(), computing.devices(), 1, loaded.checkpoint().model())) {
+            features.write(OutputPath.inFolder(out), new FeatureEncoder(replicas, ClipTokenizer.load(), computing.settings(), new StopRequest()), loaded.config().embedDim());
         }
         spec.commandLine().getOut().println(out + ": " + features);
         return ExitCode.DONE;

@@ -37,9 +37,9 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         OutputPath.requireOtherTorchFile("--out", out, checkpoint);
-        ModelOfCheckpoint of = model.of(checkpoint);
-        ExportFile.write(OutputPath.inFolder(out), of.config(), of.read(checkpoint).model());
-        spec.commandLine().getOut().println(out + ": " + of.name() + " as a TorchScript archive");
+        LoadedModel loaded = LoadedModel.read(checkpoint, model);
+        ExportFile.write(OutputPath.inFolder(out), loaded.config(), loaded.checkpoint().model());
+        spec.commandLine().getOut().println(out + ": " + loaded.name() + " as a TorchScript archive");
         return ExitCode.DONE;
     }
 }

@@ -28,15 +28,14 @@ public record ModelOfCheckpoint(String name, ModelConfig config) {
      * @param name  {@code --model_name}
      * @throws CheckpointException if it does not say, and fits no model of the table
      */
-    public static ModelOfCheckpoint of(Path file, Optional<Path> table, Optional<String> name) {
+    public static ModelOfCheckpoint of(Checkpoint checkpoint, Optional<Path> table, Optional<String> name) {
         ModelTable models = TrainingOptions.table(table);
         if (name.isPresent()) {
             return new ModelOfCheckpoint(name.get(), models.get(name.get()));
         }
-        Checkpoint checkpoint = Checkpoint.read(file);
         Optional<StatedModel> stated = table.isPresent() ? Optional.empty() : StatedModel.in(checkpoint);
         return stated.map(model -> new ModelOfCheckpoint(
-                models.nameOf(model.config()).or(model::name).orElse("the model of " + file), model.config())).orElseGet(() -> fitting(checkpoint, models));
+                models.nameOf(model.config()).or(model::name).orElse("the model of " + checkpoint.path()), model.config())).orElseGet(() -> fitting(checkpoint, models));
     }
 
     /**

@@ -1,5 +1,6 @@
 package ai.modx.cli;
 
+import ai.modx.checkpoint.Checkpoint;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -22,7 +23,7 @@ final class ModelOptions {
     }
 
     /** See {@link ModelOfCheckpoint#of}. */
-    ModelOfCheckpoint of(Path checkpoint) {
+    ModelOfCheckpoint of(Checkpoint checkpoint) {
         return ModelOfCheckpoint.of(checkpoint, choice.table, choice.name);
     }
 }

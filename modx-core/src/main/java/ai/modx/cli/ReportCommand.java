@@ -106,8 +106,8 @@ final class ReportCommand implements Callable<Integer> {
         }
         Path file = checkpoint.get();
         List<EvaluationSet> sets = evaluation.read();
-        ModelOfCheckpoint of = model.of(file);
-        try (ReplicaGroup replicas = new ReplicaGroup(of.config(), computing.computation(), computing.devices(), 1, of.read(file).model())) {
+        LoadedModel loaded = LoadedModel.read(file, model);
+        try (ReplicaGroup replicas = new ReplicaGroup(loaded.config(), computing.computation(), computing.devices(), 1, loaded.checkpoint().model())) {
             FeatureEncoder encoder = new FeatureEncoder(replicas, ClipTokenizer.load(), computing.settings(), new StopRequest());
             return sets.stream().map(set -> FoundImages.of(set, encoder, file.toString(), captions)).toList();
         }

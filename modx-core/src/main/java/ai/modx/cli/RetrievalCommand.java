@@ -122,7 +122,7 @@ final class RetrievalCommand implements Callable<Integer> {
     }
 
     private CheckpointEvaluation.Model read(Path checkpoint) {
-        ModelOfCheckpoint of = model.of(checkpoint);
-        return new CheckpointEvaluation.Model(of.config(), of.read(checkpoint).model());
+        LoadedModel loaded = LoadedModel.read(checkpoint, model);
+        return new CheckpointEvaluation.Model(loaded.config(), loaded.checkpoint().model());
     }
 }

@@ -66,8 +66,8 @@ final class ZeroShotCommand implements Callable<Integer> {
         folder.warnOfSingleClass("--img_dir");
         warnOfSharedNames(folder, classes);
         PromptTemplates sentences = templates.map(PromptTemplates::read).orElse(PromptTemplates.PHOTO);
-        ModelOfCheckpoint of = model.of(checkpoint);
-        try (ReplicaGroup replicas = new ReplicaGroup(of.config(), computing.computation(), computing.devices(), 1, of.read(checkpoint).model())) {
+        LoadedModel loaded = LoadedModel.read(checkpoint, model);
+        try (ReplicaGroup replicas = new ReplicaGroup(loaded.config(), computing.computation(), computing.devices(), 1, loaded.checkpoint().model())) {
             ZeroShotReport report = new ZeroShotClassifier(replicas, computing.settings()).classify(folder, classes, sentences);
             spec.commandLine().getOut().print(report.toText());
             out.ifPresent(report::write);

@@ -64,9 +64,9 @@ class ModelOfCheckpointTest {
     @Test
     void flagsWin() {
         Path file = save(Map.of("model_name", "mine", "identity", Map.of("model", JSON)));
-        assertThat(ModelOfCheckpoint.of(file, Optional.empty(), Optional.of("ViT")).name()).isEqualTo("ViT");
+        assertThat(ModelOfCheckpoint.of(Checkpoint.read(file), Optional.empty(), Optional.of("ViT")).name()).isEqualTo("ViT");
         Path table = Path.of("..", "configs", "model_config.yaml");
-        assertThatThrownBy(() -> ModelOfCheckpoint.of(file, Optional.of(table), Optional.empty())).isInstanceOf(CheckpointException.class)
+        assertThatThrownBy(() -> ModelOfCheckpoint.of(Checkpoint.read(file), Optional.of(table), Optional.empty())).isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(file + " fits no model of " + table);
     }
 
@@ -87,7 +87,7 @@ class ModelOfCheckpointTest {
     }
 
     private static ModelOfCheckpoint find(Path file) {
-        return ModelOfCheckpoint.of(file, Optional.empty(), Optional.empty());
+        return ModelOfCheckpoint.of(Checkpoint.read(file), Optional.empty(), Optional.empty());
     }
 
     private Path save(Map<String, Object> run) {
