@@ -16,11 +16,15 @@ final class FiniteTensors {
 
     private FiniteTensors() {}
 
-    /** How many elements are no finite numbers, of every tensor that has any, in order. All tensors are read, by several threads. */
+    /**
+     * How many elements are no finite numbers, of every tensor that has any, in order. All tensors are read, by
+     * several threads.
+     */
     static Map<String, Long> broken(Map<String, HostTensor> tensors) {
         Map<String, LongAdder> counts = new LinkedHashMap<>();
         tensors.keySet().forEach(name -> counts.put(name, new LongAdder()));
-        tensors.entrySet().parallelStream().forEach(tensor -> counts.get(tensor.getKey()).add(broken(tensor.getValue())));
+        tensors.entrySet().parallelStream()
+                .forEach(tensor -> counts.get(tensor.getKey()).add(broken(tensor.getValue())));
         Map<String, Long> broken = new LinkedHashMap<>();
         counts.forEach((name, count) -> {
             if (count.sum() > 0) {

@@ -22,8 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What weights do not tell and a file beside them does: {@code open_clip_config.json}, or {@code config.json} and
- * {@code preprocessor_config.json} of Hugging Face. Models that differ in activation, heads, pooling, masks, norms or pixels have the same names and
- * shapes, and would silently give other features. Every key is compared with what is computed here; one that is not known may not say
+ * {@code preprocessor_config.json} of Hugging Face. Models that differ in activation, heads, pooling, masks, norms or
+ * pixels have the same names and
+ * shapes, and would silently give other features. Every key is compared with what is computed here; one that is not
+ * known may not say
  * anything. A key that is absent means what it means there by default.
  */
 final class StatedConfig {
@@ -41,16 +43,54 @@ final class StatedConfig {
     private static final String ANY = "anything";
     /** Pillow's number of its bicubic filter. */
     private static final int BICUBIC = 3;
+
     private static final int LEGACY_END = 2;
     private static final int END = 49407;
 
     /** What Hugging Face writes into every config: how to initialise, generate, name and save. */
-    private static final Set<String> BOOKKEEPING = Set.of("architectures", "transformers_version", "torch_dtype", "dtype", "_name_or_path", "_commit_hash",
-            "initializer_factor", "initializer_range", "logit_scale_init_value", "return_dict", "bos_token_id", "pad_token_id", "sep_token_id",
-            "decoder_start_token_id", "chunk_size_feed_forward", "diversity_penalty", "encoder_no_repeat_ngram_size", "id2label", "label2id", "length_penalty",
-            "max_length", "min_length", "no_repeat_ngram_size", "num_beam_groups", "num_beams", "num_return_sequences", "repetition_penalty", "temperature",
-            "tie_word_embeddings", "top_k", "top_p", "typical_p", "use_cache", "projection_dim", "_attn_implementation_autoset", "processor_class",
-            "feature_extractor_type", "image_processor_type", "_valid_processor_keys", "use_fast", "input_data_format", "data_format");
+    private static final Set<String> BOOKKEEPING = Set.of(
+            "architectures",
+            "transformers_version",
+            "torch_dtype",
+            "dtype",
+            "_name_or_path",
+            "_commit_hash",
+            "initializer_factor",
+            "initializer_range",
+            "logit_scale_init_value",
+            "return_dict",
+            "bos_token_id",
+            "pad_token_id",
+            "sep_token_id",
+            "decoder_start_token_id",
+            "chunk_size_feed_forward",
+            "diversity_penalty",
+            "encoder_no_repeat_ngram_size",
+            "id2label",
+            "label2id",
+            "length_penalty",
+            "max_length",
+            "min_length",
+            "no_repeat_ngram_size",
+            "num_beam_groups",
+            "num_beams",
+            "num_return_sequences",
+            "repetition_penalty",
+            "temperature",
+            "tie_word_embeddings",
+            "top_k",
+            "top_p",
+            "typical_p",
+            "use_cache",
+            "projection_dim",
+            "_attn_implementation_autoset",
+            "processor_class",
+            "feature_extractor_type",
+            "image_processor_type",
+            "_valid_processor_keys",
+            "use_fast",
+            "input_data_format",
+            "data_format");
 
     /**
      * A key of a config.
@@ -93,11 +133,19 @@ final class StatedConfig {
         }
     }
 
-    /** Warns of what open_clip's training saves, which says its activation only if the run's name has the model's in it. */
+    /**
+     * Warns of what open_clip's training saves, which says its activation only if the run's name has the model's in
+     * it.
+     */
     static void warnOfTraining(Path weights, Tree entries) {
-        if (entries.find("state_dict").isPresent() && entries.find("name").filter(name -> !String.valueOf(name.literal()).contains("quickgelu")).isPresent()) {
-            LOG.warn("{} looks like a checkpoint of open_clip's training, which does not say its activation. QuickGELU is computed: if the model was trained "
-                    + "with plain GELU, as those of open_clip without -quickgelu in their name are, its features come out wrong", weights);
+        if (entries.find("state_dict").isPresent()
+                && entries.find("name")
+                        .filter(name -> !String.valueOf(name.literal()).contains("quickgelu"))
+                        .isPresent()) {
+            LOG.warn(
+                    "{} looks like a checkpoint of open_clip's training, which does not say its activation. QuickGELU is computed: if the model was trained "
+                            + "with plain GELU, as those of open_clip without -quickgelu in their name are, its features come out wrong",
+                    weights);
         }
     }
 
@@ -114,22 +162,64 @@ final class StatedConfig {
         Map<String, Key> keys = new LinkedHashMap<>();
         keys.put("quick_gelu", Key.of(false, true));
         keys.put("embed_dim", Key.of(0, model.embedDim()));
-        for (String any : List.of("vision_cfg", "text_cfg", "custom_text", "init_logit_scale", "cast_dtype", "output_dict")) {
+        for (String any :
+                List.of("vision_cfg", "text_cfg", "custom_text", "init_logit_scale", "cast_dtype", "output_dict")) {
             keys.put(any, Key.any());
         }
         section(OPEN_CLIP, "", architecture, keys, Set.of());
-        section(OPEN_CLIP, "vision_cfg.", architecture.path("vision_cfg"), openClipVision(), Set.of("attn_pooler_queries", "attn_pooler_heads", "output_tokens",
-                "timm_pool", "timm_proj", "timm_drop"));
-        section(OPEN_CLIP, "text_cfg.", architecture.path("text_cfg"), openClipText(), Set.of("pad_id", "eos_id", "output_tokens", "hf_pooler_type", "hf_proj_type",
-                "hf_model_pretrained", "proj"));
-        section(OPEN_CLIP, "preprocess_cfg.", root.path("preprocess_cfg"), pixels("size", "mean", "std", Map.of("interpolation", Key.of("bicubic", "bicubic"),
-                "resize_mode", Key.of("shortest", "shortest"), "mode", Key.of("RGB", "RGB"))), Set.of("fill_color"));
+        section(
+                OPEN_CLIP,
+                "vision_cfg.",
+                architecture.path("vision_cfg"),
+                openClipVision(),
+                Set.of(
+                        "attn_pooler_queries",
+                        "attn_pooler_heads",
+                        "output_tokens",
+                        "timm_pool",
+                        "timm_proj",
+                        "timm_drop"));
+        section(
+                OPEN_CLIP,
+                "text_cfg.",
+                architecture.path("text_cfg"),
+                openClipText(),
+                Set.of(
+                        "pad_id",
+                        "eos_id",
+                        "output_tokens",
+                        "hf_pooler_type",
+                        "hf_proj_type",
+                        "hf_model_pretrained",
+                        "proj"));
+        section(
+                OPEN_CLIP,
+                "preprocess_cfg.",
+                root.path("preprocess_cfg"),
+                pixels(
+                        "size",
+                        "mean",
+                        "std",
+                        Map.of(
+                                "interpolation",
+                                Key.of("bicubic", "bicubic"),
+                                "resize_mode",
+                                Key.of("shortest", "shortest"),
+                                "mode",
+                                Key.of("RGB", "RGB"))),
+                Set.of("fill_color"));
     }
 
     private Map<String, Key> openClipVision() {
         Map<String, Key> keys = new LinkedHashMap<>();
         keys.put("image_size", size(224));
-        keys.put("layers", Key.of(12, model.isResNet() ? model.visionLayers() : model.visionLayers().get(0)));
+        keys.put(
+                "layers",
+                Key.of(
+                        12,
+                        model.isResNet()
+                                ? model.visionLayers()
+                                : model.visionLayers().get(0)));
         keys.put("width", Key.of(768, model.visionWidth()));
         keys.put("head_width", Key.of(64, model.visionFeatureWidth() / model.visionHeads()));
         if (model.isResNet()) {
@@ -160,8 +250,24 @@ final class StatedConfig {
     private void huggingFace() {
         JsonNode root = read(HUGGING_FACE);
         if (!root.isMissingNode()) {
-            section(HUGGING_FACE, "", root, Map.of("model_type", Key.of("clip", "clip"), "projection_dim", Key.of(512, model.embedDim()), "text_config", Key.any(),
-                    "vision_config", Key.any(), "text_config_dict", Key.any(), "vision_config_dict", Key.any()), BOOKKEEPING);
+            section(
+                    HUGGING_FACE,
+                    "",
+                    root,
+                    Map.of(
+                            "model_type",
+                            Key.of("clip", "clip"),
+                            "projection_dim",
+                            Key.of(512, model.embedDim()),
+                            "text_config",
+                            Key.any(),
+                            "vision_config",
+                            Key.any(),
+                            "text_config_dict",
+                            Key.any(),
+                            "vision_config_dict",
+                            Key.any()),
+                    BOOKKEEPING);
             for (String suffix : List.of("", "_dict")) { // earlier versions repeat them, and the repetition wins
                 JsonNode text = root.path("text_config" + suffix);
                 JsonNode vision = root.path("vision_config" + suffix);
@@ -175,24 +281,59 @@ final class StatedConfig {
         }
         JsonNode pixels = read(PREPROCESSOR);
         if (!pixels.isMissingNode()) {
-            section(PREPROCESSOR, "", pixels, pixels("size", "image_mean", "image_std", Map.of("crop_size", size(224), "resample", Key.of(BICUBIC, BICUBIC),
-                    "do_resize", Key.of(true, true), "do_center_crop", Key.of(true, true), "do_normalize", Key.of(true, true), "do_rescale", Key.of(true, true),
-                    "rescale_factor", Key.of(1 / 255.0, 1 / 255.0), "do_convert_rgb", Key.any())), BOOKKEEPING);
+            section(
+                    PREPROCESSOR,
+                    "",
+                    pixels,
+                    pixels(
+                            "size",
+                            "image_mean",
+                            "image_std",
+                            Map.of(
+                                    "crop_size",
+                                    size(224),
+                                    "resample",
+                                    Key.of(BICUBIC, BICUBIC),
+                                    "do_resize",
+                                    Key.of(true, true),
+                                    "do_center_crop",
+                                    Key.of(true, true),
+                                    "do_normalize",
+                                    Key.of(true, true),
+                                    "do_rescale",
+                                    Key.of(true, true),
+                                    "rescale_factor",
+                                    Key.of(1 / 255.0, 1 / 255.0),
+                                    "do_convert_rgb",
+                                    Key.any())),
+                    BOOKKEEPING);
         }
     }
 
     private Map<String, Key> huggingFaceText() {
-        Map<String, Key> keys = tower(512, model.transformerWidth(), 8, model.transformerHeads(), model.transformerLayers());
+        Map<String, Key> keys =
+                tower(512, model.transformerWidth(), 8, model.transformerHeads(), model.transformerLayers());
         keys.put("model_type", Key.of("clip_text_model", "clip_text_model"));
         keys.put("vocab_size", Key.of(49408, model.vocabSize()));
         keys.put("max_position_embeddings", Key.of(77, model.contextLength()));
-        // With 2 their code reads at the largest id, else at the first of this one: the same for the last of the vocabulary.
-        keys.put("eos_token_id", new Key(END, id -> List.of(LEGACY_END, END, model.vocabSize() - 1).contains(id.asInt()), model.vocabSize() - 1));
+        // With 2 their code reads at the largest id, else at the first of this one: the same for the last of the
+        // vocabulary.
+        keys.put(
+                "eos_token_id",
+                new Key(
+                        END,
+                        id -> List.of(LEGACY_END, END, model.vocabSize() - 1).contains(id.asInt()),
+                        model.vocabSize() - 1));
         return keys;
     }
 
     private Map<String, Key> huggingFaceVision() {
-        Map<String, Key> keys = tower(768, model.visionWidth(), 12, model.visionHeads(), model.visionLayers().get(0));
+        Map<String, Key> keys = tower(
+                768,
+                model.visionWidth(),
+                12,
+                model.visionHeads(),
+                model.visionLayers().get(0));
         keys.put("model_type", Key.of("clip_vision_model", "clip_vision_model"));
         keys.put("image_size", size(224));
         keys.put("patch_size", Key.of(32, model.visionPatchSize()));
@@ -224,14 +365,18 @@ final class StatedConfig {
     /** A side, or two equal ones, or one by name. */
     private Key size(int absent) {
         int side = model.imageResolution();
-        return new Key(absent, value -> {
-            JsonNode sides = value.isValueNode() ? JSON.createArrayNode().add(value) : value;
-            boolean fits = !sides.isEmpty();
-            for (JsonNode one : sides) {
-                fits &= one.isNumber() && one.asInt() == side;
-            }
-            return fits;
-        }, side);
+        return new Key(
+                absent,
+                value -> {
+                    JsonNode sides =
+                            value.isValueNode() ? JSON.createArrayNode().add(value) : value;
+                    boolean fits = !sides.isEmpty();
+                    for (JsonNode one : sides) {
+                        fits &= one.isNumber() && one.asInt() == side;
+                    }
+                    return fits;
+                },
+                side);
     }
 
     private void section(String file, String place, JsonNode section, Map<String, Key> keys, Set<String> meaningless) {
@@ -242,31 +387,45 @@ final class StatedConfig {
             boolean given = section.hasNonNull(name);
             JsonNode value = given ? section.get(name) : JSON.valueToTree(key.absent);
             if (!value.isNull() && !key.fits.test(value)) {
-                throw refused(file, place + name, given ? value.toString() : "left out, which means " + value, "here it is " + JSON.valueToTree(key.computed));
+                throw refused(
+                        file,
+                        place + name,
+                        given ? value.toString() : "left out, which means " + value,
+                        "here it is " + JSON.valueToTree(key.computed));
             }
         });
-        unknown.stream().sorted().filter(name -> !meaningless.contains(name) && saysSomething(section.get(name))).findFirst().ifPresent(name -> {
-            throw refused(file, place + name, section.get(name).toString(), "that is not known here");
-        });
+        unknown.stream()
+                .sorted()
+                .filter(name -> !meaningless.contains(name) && saysSomething(section.get(name)))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw refused(file, place + name, section.get(name).toString(), "that is not known here");
+                });
     }
 
     /** What is switched off is off here too. */
     private static boolean saysSomething(JsonNode value) {
-        return !(value.isNull() || value.isBoolean() && !value.booleanValue() || value.isContainerNode() && value.isEmpty());
+        return !(value.isNull()
+                || value.isBoolean() && !value.booleanValue()
+                || value.isContainerNode() && value.isEmpty());
     }
 
     private CheckpointException refused(String file, String key, String value, String here) {
         String shown = value.length() > 80 ? value.substring(0, 80) + "..." : value;
-        return new CheckpointException(weights + " belongs to a model that cannot be computed: " + key + " of the " + file + " beside it is " + shown + ", and " + here
+        return new CheckpointException(weights + " belongs to a model that cannot be computed: " + key + " of the "
+                + file + " beside it is " + shown + ", and " + here
                 + ". Choose other weights, or another --model_name if the table has one with it");
     }
 
     private static boolean alike(JsonNode value, JsonNode wanted) {
         if (wanted.isArray()) {
-            return value.isArray() && value.size() == wanted.size() && IntStream.range(0, value.size()).allMatch(i -> alike(value.get(i), wanted.get(i)));
+            return value.isArray()
+                    && value.size() == wanted.size()
+                    && IntStream.range(0, value.size()).allMatch(i -> alike(value.get(i), wanted.get(i)));
         }
         if (wanted.isNumber()) {
-            return value.isNumber() && Math.abs(value.asDouble() - wanted.asDouble()) <= CLOSE * Math.abs(wanted.asDouble());
+            return value.isNumber()
+                    && Math.abs(value.asDouble() - wanted.asDouble()) <= CLOSE * Math.abs(wanted.asDouble());
         }
         return wanted.isTextual() ? value.asText().equalsIgnoreCase(wanted.asText()) : value.equals(wanted);
     }
@@ -278,20 +437,31 @@ final class StatedConfig {
         }
         try {
             if (Files.size(file) > LARGEST) {
-                throw new CheckpointException("The " + name + " beside " + weights + " has " + Files.size(file) + " bytes; expected at most " + LARGEST);
+                throw new CheckpointException("The " + name + " beside " + weights + " has " + Files.size(file)
+                        + " bytes; expected at most " + LARGEST);
             }
             JsonNode root = JSON.readTree(file.toFile());
             if (!root.isObject()) {
-                throw new CheckpointException("The " + name + " beside " + weights + " is no JSON object, so what it says of the model cannot be checked. Repair it, or move it away");
+                throw new CheckpointException(
+                        "The " + name + " beside " + weights
+                                + " is no JSON object, so what it says of the model cannot be checked. Repair it, or move it away");
             }
             return root;
         } catch (JsonProcessingException e) {
-            String place = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
-            throw new CheckpointException("The " + name + " beside " + weights + " cannot be read, so what it says of the model cannot be checked: it is malformed JSON"
-                    + place + ". Repair it, or move it away", e);
+            String place =
+                    e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+            throw new CheckpointException(
+                    "The " + name + " beside " + weights
+                            + " cannot be read, so what it says of the model cannot be checked: it is malformed JSON"
+                            + place + ". Repair it, or move it away",
+                    e);
         } catch (IOException e) {
-            throw new CheckpointException("The " + name + " beside " + weights + " cannot be read, so what it says of the model cannot be checked: "
-                    + FileProblem.of(e).lines().collect(Collectors.joining(" ")) + ". Repair it, or move it away", e);
+            throw new CheckpointException(
+                    "The " + name + " beside " + weights
+                            + " cannot be read, so what it says of the model cannot be checked: "
+                            + FileProblem.of(e).lines().collect(Collectors.joining(" "))
+                            + ". Repair it, or move it away",
+                    e);
         }
     }
 }

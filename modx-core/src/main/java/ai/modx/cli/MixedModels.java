@@ -22,12 +22,15 @@ record MixedModels(List<Part> parts) {
     private Optional<ModelConfig> stated() {
         Map<ModelConfig, Path> found = new LinkedHashMap<>();
         for (Part part : parts) {
-            StatedModel.in(part.checkpoint()).ifPresent(model -> found.putIfAbsent(model.config(), part.checkpoint().path()));
+            StatedModel.in(part.checkpoint())
+                    .ifPresent(model ->
+                            found.putIfAbsent(model.config(), part.checkpoint().path()));
         }
         if (found.size() > 1) {
             List<Map.Entry<ModelConfig, Path>> two = List.copyOf(found.entrySet());
-            throw new CheckpointException(two.get(1).getValue() + " is of another architecture than " + two.get(0).getValue() + ": it says "
-                    + two.get(1).getKey().toMap() + ", the other " + two.get(0).getKey().toMap() + ". Only models of one architecture can be averaged");
+            throw new CheckpointException(two.get(1).getValue() + " is of another architecture than "
+                    + two.get(0).getValue() + ": it says " + two.get(1).getKey().toMap() + ", the other "
+                    + two.get(0).getKey().toMap() + ". Only models of one architecture can be averaged");
         }
         return found.keySet().stream().findFirst();
     }

@@ -9,7 +9,10 @@ import ai.modx.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The products of CLIP's forward pass in their order, as {@code clip.py} computes them; equal ones as often as they occur. */
+/**
+ * The products of CLIP's forward pass in their order, as {@code clip.py} computes them; equal ones as often as they
+ * occur.
+ */
 final class ClipKernels {
 
     private ClipKernels() {}
@@ -25,7 +28,8 @@ final class ClipKernels {
      * @param length token columns that are computed
      */
     static List<Kernel> text(ModelConfig model, int texts, int length) {
-        List<Kernel> kernels = new ArrayList<>(transformer(model.transformerLayers(), model.transformerWidth(), model.transformerHeads(), texts, length, true));
+        List<Kernel> kernels = new ArrayList<>(transformer(
+                model.transformerLayers(), model.transformerWidth(), model.transformerHeads(), texts, length, true));
         kernels.add(new Linear(texts, model.transformerWidth(), model.embedDim(), Form.TRANSPOSED));
         return kernels;
     }
@@ -33,20 +37,30 @@ final class ClipKernels {
     private static List<Kernel> visionTransformer(ModelConfig model, int images) {
         int patches = model.visionGrid() * model.visionGrid();
         List<Kernel> kernels = new ArrayList<>();
-        kernels.add(new Linear(images * patches, 3 * model.visionPatchSize() * model.visionPatchSize(), model.visionWidth(), Form.NO_BIAS));
-        kernels.addAll(transformer(model.visionLayers().get(0), model.visionWidth(), model.visionHeads(), images, patches + 1, false));
+        kernels.add(new Linear(
+                images * patches,
+                3 * model.visionPatchSize() * model.visionPatchSize(),
+                model.visionWidth(),
+                Form.NO_BIAS));
+        kernels.addAll(transformer(
+                model.visionLayers().get(0), model.visionWidth(), model.visionHeads(), images, patches + 1, false));
         kernels.add(new Linear(images, model.visionWidth(), model.embedDim(), Form.TRANSPOSED));
         return kernels;
     }
 
-    private static List<Kernel> transformer(int layers, int width, int heads, int sequences, int tokens, boolean causal) {
+    private static List<Kernel> transformer(
+            int layers, int width, int heads, int sequences, int tokens, boolean causal) {
         List<Kernel> kernels = new ArrayList<>();
         int rows = sequences * tokens;
         for (int layer = 0; layer < layers - 1; layer++) {
-            kernels.addAll(List.of(new Linear(rows, width, 3 * width, Form.BIAS), new Attention(sequences, tokens, heads, width, causal), new Linear(rows, width, width, Form.BIAS)));
+            kernels.addAll(List.of(
+                    new Linear(rows, width, 3 * width, Form.BIAS),
+                    new Attention(sequences, tokens, heads, width, causal),
+                    new Linear(rows, width, width, Form.BIAS)));
             kernels.addAll(mlp(rows, width));
         }
-        kernels.addAll(attentionOfOne(sequences, tokens, heads, width)); // the last block is computed at the position that is read
+        kernels.addAll(attentionOfOne(
+                sequences, tokens, heads, width)); // the last block is computed at the position that is read
         kernels.add(new Linear(sequences, width, width, Form.BIAS));
         kernels.addAll(mlp(sequences, width));
         return kernels;
@@ -56,10 +70,16 @@ final class ClipKernels {
         return List.of(new Linear(rows, width, 4 * width, Form.BIAS), new Linear(rows, 4 * width, width, Form.BIAS));
     }
 
-    /** What one position learns from all: its query, the key projection of that, scores, their use, and the value projection of the sum. */
+    /**
+     * What one position learns from all: its query, the key projection of that, scores, their use, and the value
+     * projection of the sum.
+     */
     private static List<Kernel> attentionOfOne(int sequences, int positions, int heads, int width) {
-        return List.of(new Linear(sequences, width, width, Form.BIAS), new BatchedProduct(heads, sequences, width / heads, width),
-                new BatchedProduct(sequences, heads, width, positions), new BatchedProduct(sequences, heads, positions, width),
+        return List.of(
+                new Linear(sequences, width, width, Form.BIAS),
+                new BatchedProduct(heads, sequences, width / heads, width),
+                new BatchedProduct(sequences, heads, width, positions),
+                new BatchedProduct(sequences, heads, positions, width),
                 new BatchedProduct(heads, sequences, width, width / heads));
     }
 

@@ -17,6 +17,9 @@ public record Finding(Kernel kernel, OptionalDouble error) {
 
     @Override
     public String toString() {
-        return kernel + (error.isEmpty() ? " ends the process" : String.format(Locale.ROOT, " is off by %.2g of its size", error.getAsDouble()));
+        return kernel
+                + (error.isEmpty()
+                        ? " ends the process"
+                        : String.format(Locale.ROOT, " is off by %.2g of its size", error.getAsDouble()));
     }
 }

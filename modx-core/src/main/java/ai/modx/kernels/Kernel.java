@@ -39,7 +39,8 @@ public sealed interface Kernel {
 
         @Override
         public String toString() {
-            return "linear layer of " + rows + " rows, " + in + " -> " + out + (form == Form.BIAS ? "" : " without bias");
+            return "linear layer of " + rows + " rows, " + in + " -> " + out
+                    + (form == Form.BIAS ? "" : " without bias");
         }
     }
 
@@ -76,8 +77,8 @@ public sealed interface Kernel {
 
         @Override
         public String toString() {
-            return "convolution " + size + " x " + size + (stride > 1 ? " with stride " + stride : "") + " of " + images + " images of " + side + " x " + side + ", "
-                    + in + " -> " + out + " channels";
+            return "convolution " + size + " x " + size + (stride > 1 ? " with stride " + stride : "") + " of " + images
+                    + " images of " + side + " x " + side + ", " + in + " -> " + out + " channels";
         }
     }
 
@@ -117,19 +118,25 @@ public sealed interface Kernel {
 
         @Override
         public String code() {
-            return String.join(" ", "attention", "" + sequences, "" + tokens, "" + heads, "" + width, causal ? "1" : "0");
+            return String.join(
+                    " ", "attention", "" + sequences, "" + tokens, "" + heads, "" + width, causal ? "1" : "0");
         }
 
         @Override
         public String toString() {
-            return (causal ? "causal " : "") + "attention of " + sequences + " sequences of " + tokens + " tokens, " + heads + " heads, width " + width;
+            return (causal ? "causal " : "") + "attention of " + sequences + " sequences of " + tokens + " tokens, "
+                    + heads + " heads, width " + width;
         }
     }
 
     /** The kernel of a {@link #code}. */
     static Kernel parse(String code) {
         String[] words = code.split(" ");
-        int[] n = Arrays.stream(words).skip(1).filter(word -> Character.isDigit(word.charAt(0))).mapToInt(Integer::parseInt).toArray();
+        int[] n = Arrays.stream(words)
+                .skip(1)
+                .filter(word -> Character.isDigit(word.charAt(0)))
+                .mapToInt(Integer::parseInt)
+                .toArray();
         return switch (words[0]) {
             case "linear" -> new Linear(n[0], n[1], n[2], Linear.Form.valueOf(words[4]));
             case "convolution" -> new Convolution(n[0], n[1], n[2], n[3], n[4], n[5]);

@@ -31,6 +31,7 @@ final class KernelCheck implements AutoCloseable {
 
     /** A prime, so that rows of no width begin alike when the numbers are used over and over. */
     private static final int NOISE = 1_000_003;
+
     private static final int MOST_OPERANDS = 4;
     private static final long SEED = 0;
 
@@ -44,9 +45,15 @@ final class KernelCheck implements AutoCloseable {
     KernelCheck(Precision precision, boolean convolveLinear, Program program) {
         this.precision = precision;
         manager = TorchEngine.manager(Device.cpu());
-        kernels = TorchProgram.load(manager, ScriptSource.of(program.owner(), program.file()), "Kernels",
+        kernels = TorchProgram.load(
+                manager,
+                ScriptSource.of(program.owner(), program.file()),
+                "Kernels",
                 Map.of("dtype", precision.torchNumber(), "convolve_linear", convolveLinear));
-        plain = TorchProgram.load(manager, ScriptSource.of(KernelCheck.class, "plain.py"), "Plain",
+        plain = TorchProgram.load(
+                manager,
+                ScriptSource.of(KernelCheck.class, "plain.py"),
+                "Plain",
                 Map.of("dtype", precision.torchNumber()));
         Random random = new Random(SEED);
         float[] values = new float[NOISE];
@@ -62,23 +69,40 @@ final class KernelCheck implements AutoCloseable {
     }
 
     /**
-     * How far a kernel's result and gradients are off: the largest difference of a sum over a row, relative to the size that such sums have.
+     * How far a kernel's result and gradients are off: the largest difference of a sum over a row, relative to the size
+     * that such sums have.
      * Not a number if one of them is none.
      */
     double error(Kernel kernel) {
         try (NativeScope scope = NativeScope.withGradients()) {
             if (kernel instanceof Linear it) {
                 boolean transposed = it.form() == Linear.Form.TRANSPOSED;
-                return error("linear", List.of(numbers(0, it.rows(), it.in()), transposed ? numbers(1, it.in(), it.out()) : numbers(1, it.out(), it.in()),
-                        numbers(2, it.rows(), it.out()), numbers(3, it.form() == Linear.Form.BIAS ? it.out() : 0), manager.create(transposed ? 1 : 0)));
+                return error(
+                        "linear",
+                        List.of(
+                                numbers(0, it.rows(), it.in()),
+                                transposed ? numbers(1, it.in(), it.out()) : numbers(1, it.out(), it.in()),
+                                numbers(2, it.rows(), it.out()),
+                                numbers(3, it.form() == Linear.Form.BIAS ? it.out() : 0),
+                                manager.create(transposed ? 1 : 0)));
             }
             if (kernel instanceof BatchedProduct it) {
-                return error("batched_product", List.of(numbers(0, it.batch(), it.rows(), it.inner()), numbers(1, it.batch(), it.inner(), it.columns()),
-                        numbers(2, it.batch(), it.rows(), it.columns())));
+                return error(
+                        "batched_product",
+                        List.of(
+                                numbers(0, it.batch(), it.rows(), it.inner()),
+                                numbers(1, it.batch(), it.inner(), it.columns()),
+                                numbers(2, it.batch(), it.rows(), it.columns())));
             }
             if (kernel instanceof Convolution it) {
-                return error("convolution", List.of(numbers(0, it.images(), it.side(), it.side(), it.in()), numbers(1, it.out(), it.in(), it.size(), it.size()),
-                        numbers(2, it.images(), it.sideAfter(), it.sideAfter(), it.out()), manager.create(it.stride()), manager.create(it.padding())));
+                return error(
+                        "convolution",
+                        List.of(
+                                numbers(0, it.images(), it.side(), it.side(), it.in()),
+                                numbers(1, it.out(), it.in(), it.size(), it.size()),
+                                numbers(2, it.images(), it.sideAfter(), it.sideAfter(), it.out()),
+                                manager.create(it.stride()),
+                                manager.create(it.padding())));
             }
             return attention((Attention) kernel);
         }
@@ -91,7 +115,8 @@ final class KernelCheck implements AutoCloseable {
         NDArray gradient = numbers(1, it.tokens(), width);
         NDArray causal = manager.create(it.causal() ? 1 : 0);
         NDArray heads = manager.create(it.heads());
-        List<NDArray> all = plain.callForList("repeated", List.of(one, gradient, manager.create(it.sequences()), heads));
+        List<NDArray> all =
+                plain.callForList("repeated", List.of(one, gradient, manager.create(it.sequences()), heads));
         List<NDArray> found = kernels.callForList("attention", List.of(all.get(0), all.get(1), heads, causal));
         return worst(plain.callForList("attention", List.of(one, gradient, causal, found.get(0), found.get(1))));
     }
@@ -114,7 +139,12 @@ final class KernelCheck implements AutoCloseable {
     /** Normal numbers, other ones for each operand of a product. */
     private NDArray numbers(int operand, long... shape) {
         Shape of = new Shape(shape);
-        return plain.call("numbers", noise, manager.create((long) operand * NOISE / MOST_OPERANDS), manager.create(of.size())).reshape(of);
+        return plain.call(
+                        "numbers",
+                        noise,
+                        manager.create((long) operand * NOISE / MOST_OPERANDS),
+                        manager.create(of.size()))
+                .reshape(of);
     }
 
     @Override

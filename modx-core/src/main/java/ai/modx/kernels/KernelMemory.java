@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is remembered of one set of kernels: a file whose first line says which route is right, or that a process is trying them; the second, why
+ * What is remembered of one set of kernels: a file whose first line says which route is right, or that a process is
+ * trying them; the second, why
  * it is not the usual one; then what was tried.
  */
 final class KernelMemory {
@@ -38,13 +39,18 @@ final class KernelMemory {
     record Verdict(Route route, String reason) {}
 
     Optional<Verdict> verdict() {
-        return lines().filter(lines -> lines.size() > 1 && Route.isCode(lines.get(0))).map(lines -> new Verdict(Route.parse(lines.get(0)), lines.get(1)));
+        return lines().filter(lines -> lines.size() > 1 && Route.isCode(lines.get(0)))
+                .map(lines -> new Verdict(Route.parse(lines.get(0)), lines.get(1)));
     }
 
     /** Whether a process that is no more was trying them: perhaps one of them ended it. */
     boolean isInterrupted() {
-        return lines().filter(lines -> !lines.isEmpty() && lines.get(0).startsWith(TRYING)).map(lines -> lines.get(0).substring(TRYING.length()))
-                .filter(process -> process.matches("\\d{1,18}")).map(process -> ProcessHandle.of(Long.parseLong(process)).filter(ProcessHandle::isAlive).isEmpty())
+        return lines().filter(lines -> !lines.isEmpty() && lines.get(0).startsWith(TRYING))
+                .map(lines -> lines.get(0).substring(TRYING.length()))
+                .filter(process -> process.matches("\\d{1,18}"))
+                .map(process -> ProcessHandle.of(Long.parseLong(process))
+                        .filter(ProcessHandle::isAlive)
+                        .isEmpty())
                 .orElse(false);
     }
 

@@ -27,7 +27,8 @@ record KernelTrial(Precision precision, Route route, List<Kernel> kernels) {
     private static final double LONGEST_SECONDS_HERE = 6;
 
     /**
-     * How far sums over rows may be off by rounding. Seen were at most 3e-5 in float32, 2e-2 in bfloat16, and 7e-2 in bfloat16 without oneDNN, where
+     * How far sums over rows may be off by rounding. Seen were at most 3e-5 in float32, 2e-2 in bfloat16, and 7e-2 in
+     * bfloat16 without oneDNN, where
      * libtorch adds up in bfloat16.
      */
     double tolerance() {
@@ -35,8 +36,15 @@ record KernelTrial(Precision precision, Route route, List<Kernel> kernels) {
     }
 
     /** Of the properties of this process, those that say where native libraries are found and unpacked. */
-    private static final List<String> INHERITED = List.of("java.io.tmpdir", "jna.tmpdir", "java.library.path", "ENGINE_CACHE_DIR", "DJL_CACHE_DIR",
-            "PYTORCH_LIBRARY_PATH", "PYTORCH_VERSION", "PYTORCH_FLAVOR");
+    private static final List<String> INHERITED = List.of(
+            "java.io.tmpdir",
+            "jna.tmpdir",
+            "java.library.path",
+            "ENGINE_CACHE_DIR",
+            "DJL_CACHE_DIR",
+            "PYTORCH_LIBRARY_PATH",
+            "PYTORCH_VERSION",
+            "PYTORCH_FLAVOR");
 
     /** What is done with each finding; whether to go on. */
     @FunctionalInterface
@@ -86,7 +94,8 @@ record KernelTrial(Precision precision, Route route, List<Kernel> kernels) {
         try {
             Path folder = Files.createTempDirectory("modx-kernels");
             try {
-                return inChildProcess(program, folder.resolve("trial"), folder.resolve("findings"), folder.resolve("crash"));
+                return inChildProcess(
+                        program, folder.resolve("trial"), folder.resolve("findings"), folder.resolve("crash"));
             } finally {
                 try (Stream<Path> files = Files.list(folder)) {
                     for (Path file : files.toList()) {
@@ -102,11 +111,25 @@ record KernelTrial(Precision precision, Route route, List<Kernel> kernels) {
 
     private List<Finding> inChildProcess(Class<?> program, Path trial, Path findings, Path crash) throws IOException {
         Files.write(trial, lines());
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:+UseSerialGC",
-                "-XX:ErrorFile=" + crash, "-XX:-CreateCoredumpOnCrash"));
-        INHERITED.stream().filter(name -> System.getProperty(name) != null).forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName(), trial.toString(), findings.toString()));
-        Process process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:ErrorFile=" + crash,
+                "-XX:-CreateCoredumpOnCrash"));
+        INHERITED.stream()
+                .filter(name -> System.getProperty(name) != null)
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName(),
+                trial.toString(),
+                findings.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
         await(process);
         List<Finding> found = read(Files.exists(findings) ? Files.readAllLines(findings) : List.of());
         if (Files.exists(crash)) { // Java writes it when native code faults, and at no other end
@@ -126,7 +149,10 @@ record KernelTrial(Precision precision, Route route, List<Kernel> kernels) {
             Thread.currentThread().interrupt();
         }
         process.destroyForcibly().onExit().join();
-        throw new IOException(Thread.currentThread().isInterrupted() ? "interrupted" : "the process took more than " + LONGEST_SECONDS + " s");
+        throw new IOException(
+                Thread.currentThread().isInterrupted()
+                        ? "interrupted"
+                        : "the process took more than " + LONGEST_SECONDS + " s");
     }
 
     private List<Finding> read(List<String> errors) {
@@ -145,10 +171,16 @@ record KernelTrial(Precision precision, Route route, List<Kernel> kernels) {
 
     private static KernelTrial read(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);
-        return new KernelTrial(Precision.valueOf(lines.get(0)), Route.parse(lines.get(1)), lines.stream().skip(2).map(Kernel::parse).toList());
+        return new KernelTrial(
+                Precision.valueOf(lines.get(0)),
+                Route.parse(lines.get(1)),
+                lines.stream().skip(2).map(Kernel::parse).toList());
     }
 
-    /** The child process: reads a trial from one file and writes the error of each kernel into another as soon as it is known. */
+    /**
+     * The child process: reads a trial from one file and writes the error of each kernel into another as soon as it is
+     * known.
+     */
     public static void main(String... files) throws IOException {
         try (Writer findings = Files.newBufferedWriter(Path.of(files[1]))) {
             read(Path.of(files[0])).tryOut(KernelCheck.Program.OF_MODELS, finding -> {

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sure that the CPU computes a model's products right, forward and backward, before a model is trained with them: once for each processor,
+ * Makes sure that the CPU computes a model's products right, forward and backward, before a model is trained with them:
+ * once for each processor,
  * engine and set of sizes, which is remembered in a folder. Where a library computes one wrong, another one is taken.
  */
 public final class KernelVerification {
@@ -33,7 +34,10 @@ public final class KernelVerification {
     /** Of the check itself: another one forgets what was remembered. */
     private static final int VERSION = 2;
 
-    /** Operations that are tried, of which this many take a second or two; more pairs of a batch than that are left out. */
+    /**
+     * Operations that are tried, of which this many take a second or two; more pairs of a batch than that are left
+     * out.
+     */
     private static final double MOST_OPERATIONS = 8e10;
     /** The same where bfloat16 is not the processor's, and tens of times slower. */
     private static final double MOST_OPERATIONS_IF_SLOW = 3e9;
@@ -42,6 +46,7 @@ public final class KernelVerification {
 
     /** Token columns of a batch come in multiples of this; short ones, which are the usual ones, are tried. */
     private static final int LENGTH_STEP = 8;
+
     private static final int LONGEST_SHORT_TEXT = 32;
 
     /** Variables by which libraries choose their kernels. */
@@ -67,7 +72,8 @@ public final class KernelVerification {
      * @param texts  that one replica computes at once, which may be 0
      * @throws WrongKernelException if no library computes all products right
      */
-    public Computation verified(ModelConfig model, Computation computation, List<Device> devices, int images, int texts) {
+    public Computation verified(
+            ModelConfig model, Computation computation, List<Device> devices, int images, int texts) {
         if (devices.get(0).isGpu()) {
             return computation;
         }
@@ -93,7 +99,10 @@ public final class KernelVerification {
             return verdict;
         } catch (UncheckedIOException | EngineException e) { // of the attempt, not of a kernel: too little memory, say
             memory.forget();
-            return new KernelMemory.Verdict(Route.of(computation).get(0), "its products could not be tried, so they may be wrong (" + e.getMessage().lines().findFirst().orElse("") + ")");
+            return new KernelMemory.Verdict(
+                    Route.of(computation).get(0),
+                    "its products could not be tried, so they may be wrong ("
+                            + e.getMessage().lines().findFirst().orElse("") + ")");
         }
     }
 
@@ -104,14 +113,19 @@ public final class KernelVerification {
             KernelTrial trial = new KernelTrial(computation.precision(), route, kernels);
             List<Finding> findings = mayCrash ? trial.inChildProcess() : trial.here(program);
             if (findings.isEmpty()) {
-                LOG.info("Tried {} kinds of products of this model, forward and backward, against plain arithmetic: right ({} s; once on this machine)", kernels.size(),
+                LOG.info(
+                        "Tried {} kinds of products of this model, forward and backward, against plain arithmetic: right ({} s; once on this machine)",
+                        kernels.size(),
                         String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) * 1e-9));
-                return new KernelMemory.Verdict(route, wrong.isEmpty() ? "" : "wrong on this processor is " + String.join("; ", wrong));
+                return new KernelMemory.Verdict(
+                        route, wrong.isEmpty() ? "" : "wrong on this processor is " + String.join("; ", wrong));
             }
             wrong.add(findings.get(0) + ", with " + route);
         }
-        throw new WrongKernelException("libtorch " + TorchEngine.start().version() + " computes wrong numbers in " + computation.precision() + " on this processor, "
-                + TorchEngine.start().processor() + ": " + String.join("; ", wrong) + ". Use another --precision or machine; scripts/modx doctor says more");
+        throw new WrongKernelException(
+                "libtorch " + TorchEngine.start().version() + " computes wrong numbers in " + computation.precision()
+                        + " on this processor, " + TorchEngine.start().processor() + ": " + String.join("; ", wrong)
+                        + ". Use another --precision or machine; scripts/modx doctor says more");
     }
 
     /**
@@ -123,7 +137,9 @@ public final class KernelVerification {
      */
     public record Verdict(int tried, List<String> wrong, Optional<String> right) {}
 
-    /** Tries products of models in processes of their own, so that what ends them is found too; nothing is remembered. */
+    /**
+     * Tries products of models in processes of their own, so that what ends them is found too; nothing is remembered.
+     */
     public static Verdict examined(List<ModelConfig> models, Computation computation) {
         Set<Kernel> all = new LinkedHashSet<>();
         models.forEach(model -> all.addAll(kernels(model, computation.shortTexts(), EXAMINED_PAIRS, EXAMINED_PAIRS)));
@@ -142,11 +158,18 @@ public final class KernelVerification {
     /** Kernels of as many pairs as can be tried in a few seconds. */
     static List<Kernel> affordable(ModelConfig model, Computation computation, int images, int texts) {
         boolean slow = computation.precision() == Precision.BF16
-                && !(TorchEngine.start().processor().multipliesBfloat16() && TorchEngine.start().oneDnn().isUsed());
+                && !(TorchEngine.start().processor().multipliesBfloat16()
+                        && TorchEngine.start().oneDnn().isUsed());
         double most = slow ? MOST_OPERATIONS_IF_SLOW : MOST_OPERATIONS;
         List<Kernel> all = kernels(model, computation.shortTexts(), images, texts);
         double operations = 3 * all.stream().mapToDouble(Kernel::operations).sum();
-        return operations <= most ? all : kernels(model, computation.shortTexts(), share(images, most / operations), share(texts, most / operations));
+        return operations <= most
+                ? all
+                : kernels(
+                        model,
+                        computation.shortTexts(),
+                        share(images, most / operations),
+                        share(texts, most / operations));
     }
 
     private static int share(int count, double share) {
@@ -159,7 +182,9 @@ public final class KernelVerification {
             kernels.addAll(ClipKernels.image(model, images));
         }
         if (texts > 0) {
-            for (int length = LENGTH_STEP; shortTexts && length <= Math.min(LONGEST_SHORT_TEXT, model.contextLength()); length += LENGTH_STEP) {
+            for (int length = LENGTH_STEP;
+                    shortTexts && length <= Math.min(LONGEST_SHORT_TEXT, model.contextLength());
+                    length += LENGTH_STEP) {
                 kernels.addAll(ClipKernels.text(model, texts, length));
             }
             kernels.addAll(ClipKernels.text(model, texts, model.contextLength()));
@@ -170,13 +195,26 @@ public final class KernelVerification {
     /** All that decides which kernels are taken. */
     private static String description(Computation computation, List<Kernel> kernels) {
         TorchEngine engine = TorchEngine.start();
-        StringBuilder text = new StringBuilder("check ").append(VERSION).append("\nlibtorch ").append(engine.version()).append(" in ").append(engine.folder()).append('\n');
-        engine.description().forEach((key, value) -> text.append(key).append(' ').append(value).append('\n'));
+        StringBuilder text = new StringBuilder("check ")
+                .append(VERSION)
+                .append("\nlibtorch ")
+                .append(engine.version())
+                .append(" in ")
+                .append(engine.folder())
+                .append('\n');
+        engine.description()
+                .forEach((key, value) ->
+                        text.append(key).append(' ').append(value).append('\n'));
         text.append("threads ").append(JniUtils.getNumThreads()).append('\n');
         Map<String, String> variables = new TreeMap<>(System.getenv());
         variables.keySet().removeIf(name -> VARIABLES.stream().noneMatch(name::startsWith));
-        variables.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-        text.append("precision ").append(computation.precision()).append("\nroute ").append(Route.of(computation).get(0)).append('\n');
+        variables.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
+        text.append("precision ")
+                .append(computation.precision())
+                .append("\nroute ")
+                .append(Route.of(computation).get(0))
+                .append('\n');
         kernels.forEach(kernel -> text.append(kernel.code()).append('\n'));
         return text.toString();
     }

@@ -4,7 +4,8 @@ import ai.modx.model.ModelConfig;
 import java.util.List;
 
 /**
- * How many floating point operations CLIP's matrix products and convolutions take, an addition and a multiplication being two.
+ * How many floating point operations CLIP's matrix products and convolutions take, an addition and a multiplication
+ * being two.
  * Everything else is small beside them and not counted.
  *
  * @param image of one image, forward
@@ -20,7 +21,10 @@ public record OperationCount(double image, double text, double stem) {
      */
     public static OperationCount of(ModelConfig model, int textLength) {
         List<Kernel> image = ClipKernels.image(model, 1);
-        return new OperationCount(sum(image), sum(ClipKernels.text(model, 1, textLength)), image.get(0).operations());
+        return new OperationCount(
+                sum(image),
+                sum(ClipKernels.text(model, 1, textLength)),
+                image.get(0).operations());
     }
 
     private static double sum(List<Kernel> kernels) {

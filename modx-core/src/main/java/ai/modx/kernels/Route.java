@@ -52,6 +52,8 @@ record Route(boolean oneDnnForLinear, boolean oneDnn) {
 
     @Override
     public String toString() {
-        return oneDnnForLinear ? "oneDNN for linear layers too" : oneDnn ? "the libraries that libtorch chooses" : "no oneDNN";
+        return oneDnnForLinear
+                ? "oneDNN for linear layers too"
+                : oneDnn ? "the libraries that libtorch chooses" : "no oneDNN";
     }
 }

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** The number that a linker gives to each shared library for Linux that it makes: two files with the same one have the same code at the same addresses. */
+/**
+ * The number that a linker gives to each shared library for Linux that it makes: two files with the same one have the
+ * same code at the same addresses.
+ */
 final class BuildId {
 
     private static final int ELF_64_LITTLE_ENDIAN = 0x464c457f;
@@ -18,6 +21,7 @@ final class BuildId {
     private static final int NOTE_OF_BUILD_ID = 3;
     /** Three lengths and the name of the note's owner, "GNU". */
     private static final int NOTE_HEADER_SIZE = 16;
+
     private static final int LENGTHS_SIZE = 12;
     private static final int LONGEST_SEGMENT = 4096;
 
@@ -27,14 +31,17 @@ final class BuildId {
     static Optional<String> of(Path library) {
         try (FileChannel file = FileChannel.open(library)) {
             ByteBuffer header = read(file, 0, HEADER_SIZE);
-            if (header.remaining() < HEADER_SIZE || header.getInt(0) != ELF_64_LITTLE_ENDIAN || header.getShort(4) != CLASS_AND_BYTE_ORDER) {
+            if (header.remaining() < HEADER_SIZE
+                    || header.getInt(0) != ELF_64_LITTLE_ENDIAN
+                    || header.getShort(4) != CLASS_AND_BYTE_ORDER) {
                 return Optional.empty();
             }
             int size = header.getShort(54);
             ByteBuffer segments = read(file, header.getLong(32), size * header.getShort(56));
             for (int at = 0; at + size <= segments.limit(); at += size) {
                 if (segments.getInt(at) == NOTE_SEGMENT) {
-                    Optional<String> id = in(read(file, segments.getLong(at + 8), (int) Math.min(segments.getLong(at + 32), LONGEST_SEGMENT)));
+                    Optional<String> id = in(read(file, segments.getLong(at + 8), (int)
+                            Math.min(segments.getLong(at + 32), LONGEST_SEGMENT)));
                     if (id.isPresent()) {
                         return id;
                     }
@@ -48,7 +55,7 @@ final class BuildId {
 
     /** Among the notes of a segment, each with its lengths of name and content, its kind, both padded to four bytes. */
     private static Optional<String> in(ByteBuffer notes) {
-        for (int at = 0; at + NOTE_HEADER_SIZE <= notes.limit();) {
+        for (int at = 0; at + NOTE_HEADER_SIZE <= notes.limit(); ) {
             int content = at + LENGTHS_SIZE + padded(notes.getInt(at));
             int size = notes.getInt(at + 4);
             if (content < at || size < 0 || content + size > notes.limit()) {

@@ -9,14 +9,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * oneDNN inside libtorch, which computes convolutions on the CPU and, in bfloat16, matrix products: its version, whether libtorch uses it,
- * and what it takes the processor's caches to be, which is put right where that is impossible (see {@link OneDnnCaches}).
+ * oneDNN inside libtorch, which computes convolutions on the CPU and, in bfloat16, matrix products: its version,
+ * whether libtorch uses it,
+ * and what it takes the processor's caches to be, which is put right where that is impossible (see {@link
+ * OneDnnCaches}).
  */
 public final class OneDnn {
 
     /** What a user is told where it cannot be trusted. */
-    public static final String SUSPICION = "This processor hides its caches, and oneDNN in this libtorch may compute wrong numbers for that, so it is switched off: "
-            + "convolutions take 1.3 to 1.5 times as long, and bf16 far longer. The libtorch that the build brings can be mended (unset PYTORCH_LIBRARY_PATH)";
+    public static final String SUSPICION =
+            "This processor hides its caches, and oneDNN in this libtorch may compute wrong numbers for that, so it is switched off: "
+                    + "convolutions take 1.3 to 1.5 times as long, and bf16 far longer. The libtorch that the build brings can be mended (unset PYTORCH_LIBRARY_PATH)";
 
     private static final String GLOBAL_CONTEXT = "_ZN2at13globalContextEv";
     private static final String SET_ENABLED = "_ZN2at7Context20setUserEnabledMkldnnEb";
@@ -50,9 +53,11 @@ public final class OneDnn {
 
     /** Looks at a libtorch that was just loaded, and mends what can be mended. */
     static OneDnn examined(Processor processor) {
-        return OneDnnCaches.loaded().map(OneDnn::of).orElseGet(() -> processor.hidesCaches() && hasFault(version())
-                ? new OneDnn(Caches.SUSPECT, "caches that the processor hides")
-                : new OneDnn(Caches.UNKNOWN, "caches not known in this build of libtorch"));
+        return OneDnnCaches.loaded()
+                .map(OneDnn::of)
+                .orElseGet(() -> processor.hidesCaches() && hasFault(version())
+                        ? new OneDnn(Caches.SUSPECT, "caches that the processor hides")
+                        : new OneDnn(Caches.UNKNOWN, "caches not known in this build of libtorch"));
     }
 
     /** Switches it off where it cannot be trusted. */
@@ -66,14 +71,19 @@ public final class OneDnn {
         if (!caches.areImpossible()) {
             return new OneDnn(Caches.POSSIBLE, "caches of " + sizes(caches) + " a core");
         }
-        return caches.forget() ? new OneDnn(Caches.MENDED, "caches that the processor hides, taken to be " + sizes(caches) + " instead of 1 byte")
+        return caches.forget()
+                ? new OneDnn(
+                        Caches.MENDED,
+                        "caches that the processor hides, taken to be " + sizes(caches) + " instead of 1 byte")
                 : new OneDnn(Caches.SUSPECT, "caches of " + caches.perCore(1) + " byte that cannot be corrected");
     }
 
     private static String sizes(OneDnnCaches caches) {
         StringBuilder sizes = new StringBuilder();
         for (int level = 1; level <= LEVELS; level++) {
-            sizes.append(level == 1 ? "" : ", ").append(caches.perCore(level) >> 10).append(" KB");
+            sizes.append(level == 1 ? "" : ", ")
+                    .append(caches.perCore(level) >> 10)
+                    .append(" KB");
         }
         return sizes.toString();
     }
@@ -81,18 +91,25 @@ public final class OneDnn {
     /** Whether a version reads cache sizes of processors that have none to tell; an unknown one may. */
     static boolean hasFault(Optional<String> version) {
         Matcher number = NUMBER.matcher(version.orElse(""));
-        return !number.find() || Integer.parseInt(number.group(1)) < 3 || number.group(1).equals("3") && Integer.parseInt(number.group(2)) < 8;
+        return !number.find()
+                || Integer.parseInt(number.group(1)) < 3
+                || number.group(1).equals("3") && Integer.parseInt(number.group(2)) < 8;
     }
 
     /** Such as {@code v3.7.1}; nothing if this libtorch does not tell. */
     public static Optional<String> version() {
-        if (!Platform.isIntel()) { // elsewhere a result of this kind is handed over in a register that JNA does not know of
+        if (!Platform
+                .isIntel()) { // elsewhere a result of this kind is handed over in a register that JNA does not know of
             return Optional.empty();
         }
         try {
             Function version = LibtorchFunction.named(VERSION);
-            try (Memory result = new Memory(SIZE_OF_STRING)) { // a std::string, whose first field points at its characters; few enough to be left behind
-                Matcher number = NUMBER.matcher(version.invokePointer(new Object[] {result}).getPointer(0).getString(0));
+            try (Memory result = new Memory(
+                    SIZE_OF_STRING)) { // a std::string, whose first field points at its characters; few enough to be
+                // left behind
+                Matcher number = NUMBER.matcher(version.invokePointer(new Object[] {result})
+                        .getPointer(0)
+                        .getString(0));
                 return number.find() ? Optional.of(number.group()) : Optional.empty();
             }
         } catch (UnsatisfiedLinkError e) {
@@ -119,7 +136,8 @@ public final class OneDnn {
     }
 
     /**
-     * Lets libtorch compute with it or without, in the whole process from now on. Without, convolutions take 1.3 to 1.5 times as long, and
+     * Lets libtorch compute with it or without, in the whole process from now on. Without, convolutions take 1.3 to 1.5
+     * times as long, and
      * bfloat16 far longer.
      *
      * @throws IllegalStateException if this libtorch has no such switch
@@ -128,9 +146,13 @@ public final class OneDnn {
         try {
             LibtorchFunction.named(SET_ENABLED).invokeVoid(new Object[] {context(), (byte) (used ? 1 : 0)});
         } catch (UnsatisfiedLinkError e) {
-            throw new IllegalStateException("oneDNN inside this libtorch, " + LibtorchFunction.file() + ", cannot be trusted on this processor, and cannot be "
-                    + "switched off: " + e.getMessage() + ". Use the libtorch that the build brings (unset PYTORCH_LIBRARY_PATH), with room in "
-                    + System.getProperty("java.io.tmpdir"), e);
+            throw new IllegalStateException(
+                    "oneDNN inside this libtorch, " + LibtorchFunction.file()
+                            + ", cannot be trusted on this processor, and cannot be "
+                            + "switched off: " + e.getMessage()
+                            + ". Use the libtorch that the build brings (unset PYTORCH_LIBRARY_PATH), with room in "
+                            + System.getProperty("java.io.tmpdir"),
+                    e);
         }
     }
 

@@ -16,31 +16,38 @@ import org.junit.jupiter.api.Test;
 class KernelTrialTest {
 
     private static final Route ROUTE = new Route(false, true);
-    private static final List<Kernel> KERNELS = List.of(new Kernel.Linear(4, 8, 8, Kernel.Linear.Form.BIAS), new Kernel.Convolution(1, 4, 4, 8, 1, 1));
+    private static final List<Kernel> KERNELS =
+            List.of(new Kernel.Linear(4, 8, 8, Kernel.Linear.Form.BIAS), new Kernel.Convolution(1, 4, 4, 8, 1, 1));
 
     @Test
     void anotherProcessFindsRightKernelsRight() {
-        assertThat(new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess()).isEmpty();
+        assertThat(new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess())
+                .isEmpty();
     }
 
     @Test
     void aKernelThatEndsItsProcessIsFound() {
         assertThat(new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(Crash.class))
                 .containsExactly(new Finding(KERNELS.get(1), OptionalDouble.empty()));
-        assertThat(new Finding(KERNELS.get(1), OptionalDouble.empty())).hasToString("convolution 1 x 1 of 1 images of 4 x 4, 4 -> 8 channels ends the process");
+        assertThat(new Finding(KERNELS.get(1), OptionalDouble.empty()))
+                .hasToString("convolution 1 x 1 of 1 images of 4 x 4, 4 -> 8 channels ends the process");
     }
 
     @Test
     void aWrongKernelOfAnotherProcessIsFound() {
-        assertThat(new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(Wrong.class)).containsExactly(new Finding(KERNELS.get(0), OptionalDouble.of(0.25)));
+        assertThat(new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(Wrong.class))
+                .containsExactly(new Finding(KERNELS.get(0), OptionalDouble.of(0.25)));
     }
 
     @Test
     void aProcessThatDoesNotBeginFoundNothing() {
-        assertThatThrownBy(() -> new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(KernelTrialTest.class)).isInstanceOf(UncheckedIOException.class)
+        assertThatThrownBy(() -> new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(KernelTrialTest.class))
+                .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("Products cannot be tried in a process of their own: the process ended with code 1");
-        assertThatThrownBy(() -> new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(Killed.class)).as("as by Ctrl-C: no finding")
-                .isInstanceOf(UncheckedIOException.class).hasMessageEndingWith("the process ended with code 130");
+        assertThatThrownBy(() -> new KernelTrial(Precision.FP32, ROUTE, KERNELS).inChildProcess(Killed.class))
+                .as("as by Ctrl-C: no finding")
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageEndingWith("the process ended with code 130");
     }
 
     /** A process that its second kernel ends. */

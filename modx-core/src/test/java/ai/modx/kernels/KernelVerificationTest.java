@@ -50,10 +50,16 @@ class KernelVerificationTest {
 
     @Test
     void whatIsRightIsTakenAndTriedOnce() throws IOException {
-        assertThat(verification(KernelCheck.Program.OF_MODELS).verified(VIT, oneDnn, CPU, 4, 4)).isEqualTo(used ? oneDnn : oneDnn.with(LinearLayers.TORCH));
+        assertThat(verification(KernelCheck.Program.OF_MODELS).verified(VIT, oneDnn, CPU, 4, 4))
+                .isEqualTo(used ? oneDnn : oneDnn.with(LinearLayers.TORCH));
         Path file = remembered();
-        assertThat(file).content().startsWith(used + " " + used + "\n\n").contains("processor " + TorchEngine.start().processor(), "linear 32 32 128 BIAS");
-        assertThat(verification(WRONG).verified(VIT, oneDnn, CPU, 4, 4)).as("not tried again").isEqualTo(used ? oneDnn : oneDnn.with(LinearLayers.TORCH));
+        assertThat(file)
+                .content()
+                .startsWith(used + " " + used + "\n\n")
+                .contains("processor " + TorchEngine.start().processor(), "linear 32 32 128 BIAS");
+        assertThat(verification(WRONG).verified(VIT, oneDnn, CPU, 4, 4))
+                .as("not tried again")
+                .isEqualTo(used ? oneDnn : oneDnn.with(LinearLayers.TORCH));
         verification(KernelCheck.Program.OF_MODELS).verified(VIT, oneDnn, CPU, 5, 5);
         assertThat(folder).as("other sizes are tried").isDirectoryContaining(other -> !other.equals(file));
     }
@@ -62,16 +68,23 @@ class KernelVerificationTest {
     void aWrongKernelIsAvoided() throws IOException {
         assumeThat(used).isTrue();
         assertThat(verification(WRONG).verified(VIT, oneDnn, CPU, 4, 4)).isEqualTo(oneDnn.with(LinearLayers.TORCH));
-        assertThat(remembered()).content().startsWith("false true\nwrong on this processor is linear layer of 32 rows, 32 -> 128 is off by ");
+        assertThat(remembered())
+                .content()
+                .startsWith("false true\nwrong on this processor is linear layer of 32 rows, 32 -> 128 is off by ");
         assertThat(TorchEngine.start().oneDnn().isUsed()).isTrue();
-        assertThat(TorchEngine.start().oneDnn().isUsedForLinear()).as("for ranking neither").isFalse();
+        assertThat(TorchEngine.start().oneDnn().isUsedForLinear())
+                .as("for ranking neither")
+                .isFalse();
     }
 
     @Test
     void whatCannotBeAvoidedStopsTheRunAndIsNamed() {
-        assertThatThrownBy(() -> verification(WRONG).verified(RESNET, oneDnn, CPU, 2, 2)).isInstanceOf(WrongKernelException.class)
-                .hasMessageStartingWith("libtorch " + TorchEngine.start().version() + " computes wrong numbers in fp32 on this processor, "
-                        + TorchEngine.start().processor() + ": convolution 3 x 3 of 2 images of 16 x 16, 8 -> 16 channels is off by ")
+        assertThatThrownBy(() -> verification(WRONG).verified(RESNET, oneDnn, CPU, 2, 2))
+                .isInstanceOf(WrongKernelException.class)
+                .hasMessageStartingWith("libtorch " + TorchEngine.start().version()
+                        + " computes wrong numbers in fp32 on this processor, "
+                        + TorchEngine.start().processor()
+                        + ": convolution 3 x 3 of 2 images of 16 x 16, 8 -> 16 channels is off by ")
                 .hasMessageContainingAll("of its size, with ", "with no oneDNN. Use another --precision or machine");
     }
 
@@ -81,7 +94,8 @@ class KernelVerificationTest {
         verification(KernelCheck.Program.OF_MODELS).verified(VIT, oneDnn, CPU, 4, 4);
         Path file = remembered();
         Files.writeString(file, "trying 999999999\n" + Files.readString(file)); // no system has so many
-        assertThat(verification(WRONG).verified(VIT, oneDnn, CPU, 4, 4)).isEqualTo(used ? oneDnn : oneDnn.with(LinearLayers.TORCH));
+        assertThat(verification(WRONG).verified(VIT, oneDnn, CPU, 4, 4))
+                .isEqualTo(used ? oneDnn : oneDnn.with(LinearLayers.TORCH));
         assertThat(remembered()).content().startsWith(used + " " + used + "\n");
     }
 
@@ -91,7 +105,9 @@ class KernelVerificationTest {
         Path file = remembered();
         Files.writeString(file, "trying " + ProcessHandle.current().pid() + "\n");
         assumeThat(used).isTrue();
-        assertThat(verification(WRONG).verified(VIT, oneDnn, CPU, 4, 4)).as("here, with the double").isEqualTo(oneDnn.with(LinearLayers.TORCH));
+        assertThat(verification(WRONG).verified(VIT, oneDnn, CPU, 4, 4))
+                .as("here, with the double")
+                .isEqualTo(oneDnn.with(LinearLayers.TORCH));
     }
 
     @Test
@@ -106,9 +122,15 @@ class KernelVerificationTest {
         ModelConfig vit = ModelTable.bundled().get("ViTB32");
         List<Kernel> all = KernelVerification.affordable(vit, oneDnn, 4096, 4096);
         assertThat(3 * all.stream().mapToDouble(Kernel::operations).sum()).isBetween(4e10, 1e11);
-        assertThat(KernelVerification.affordable(vit, oneDnn, 2, 2)).contains(Kernel.parse("linear 100 768 3072 BIAS"), Kernel.parse("linear 16 512 2048 BIAS"),
-                Kernel.parse("linear 154 512 2048 BIAS"), Kernel.parse("linear 2 768 512 TRANSPOSED"));
-        assertThat(KernelVerification.affordable(vit, oneDnn, 2, 0)).isNotEmpty().noneMatch(kernel -> kernel instanceof Kernel.Attention it && it.causal());
+        assertThat(KernelVerification.affordable(vit, oneDnn, 2, 2))
+                .contains(
+                        Kernel.parse("linear 100 768 3072 BIAS"),
+                        Kernel.parse("linear 16 512 2048 BIAS"),
+                        Kernel.parse("linear 154 512 2048 BIAS"),
+                        Kernel.parse("linear 2 768 512 TRANSPOSED"));
+        assertThat(KernelVerification.affordable(vit, oneDnn, 2, 0))
+                .isNotEmpty()
+                .noneMatch(kernel -> kernel instanceof Kernel.Attention it && it.causal());
     }
 
     private KernelVerification verification(KernelCheck.Program program) {

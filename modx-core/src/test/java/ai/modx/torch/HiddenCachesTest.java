@@ -33,7 +33,10 @@ class HiddenCachesTest {
         Ended real = trial(Caches.REAL);
         Ended hidden = trial(Caches.HIDDEN);
         assertThat(real.code).isZero();
-        assertThat(real.output).hasSize(5).first().isEqualTo("onednn " + TorchEngine.start().oneDnn().caches());
+        assertThat(real.output)
+                .hasSize(5)
+                .first()
+                .isEqualTo("onednn " + TorchEngine.start().oneDnn().caches());
         assertThat(hidden.code).isZero();
         assertThat(hidden.output).first().isEqualTo("onednn MENDED");
         assertThat(hidden.output.subList(1, 5)).as("losses, to the last digit").isEqualTo(real.output.subList(1, 5));
@@ -47,9 +50,23 @@ class HiddenCachesTest {
 
     private Ended trial(Caches caches) throws IOException, InterruptedException {
         Path output = Files.createTempFile(dir, "output", "");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", "-XX:+UseSerialGC",
-                "-XX:ErrorFile=" + dir.resolve("crash"), "-XX:-CreateCoredumpOnCrash", "-cp", System.getProperty("java.class.path"), HiddenCachesTrial.class.getName(), caches.name())
-                .redirectOutput(output.toFile()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        return new Ended(process.waitFor(), Files.readAllLines(output).stream().filter(line -> line.matches("(onednn|RN50|ViTB32) .*")).toList());
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx2g",
+                        "-XX:+UseSerialGC",
+                        "-XX:ErrorFile=" + dir.resolve("crash"),
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HiddenCachesTrial.class.getName(),
+                        caches.name())
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return new Ended(
+                process.waitFor(),
+                Files.readAllLines(output).stream()
+                        .filter(line -> line.matches("(onednn|RN50|ViTB32) .*"))
+                        .toList());
     }
 }

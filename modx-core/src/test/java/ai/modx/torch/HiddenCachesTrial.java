@@ -54,17 +54,22 @@ final class HiddenCachesTrial {
 
     private static void train(String name) {
         ModelConfig model = ModelTable.bundled().get(name);
-        Computation computation = Computation.of(Precision.FP32, PixelStatistics.CLIP, LinearLayers.ONEDNN); // all products of linear layers too
+        Computation computation = Computation.of(
+                Precision.FP32, PixelStatistics.CLIP, LinearLayers.ONEDNN); // all products of linear layers too
         byte[] pixels = new byte[PAIRS * model.imageResolution() * model.imageResolution() * 3];
         new Random(0).nextBytes(pixels);
         ByteBuffer images = ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
-        int[] tokens = new Random(1).ints((long) PAIRS * model.contextLength(), 1, model.vocabSize()).toArray();
-        try (ReplicaGroup group = new ReplicaGroup(model, computation, List.of(Device.cpu()), 1, ClipParameters.initialState(model, 0));
+        int[] tokens = new Random(1)
+                .ints((long) PAIRS * model.contextLength(), 1, model.vocabSize())
+                .toArray();
+        try (ReplicaGroup group = new ReplicaGroup(
+                        model, computation, List.of(Device.cpu()), 1, ClipParameters.initialState(model, 0));
                 ShardedAdamW optimizer = group.optimizer(AdamW.Settings.of(1e-8, 0.1));
                 ContrastiveMethod method = new ContrastiveMethod(group.model().manager());
                 Batch batch = new Batch(new BatchRequest(0, new int[] {0, 1}), images, tokens)) {
             for (int step = 0; step < STEPS; step++) {
-                System.out.println(name + " " + group.accumulate(batch, 1, method.loss(batch)).read().total());
+                System.out.println(name + " "
+                        + group.accumulate(batch, 1, method.loss(batch)).read().total());
                 group.reduceGradients();
                 group.update(optimizer, 1e-4);
             }

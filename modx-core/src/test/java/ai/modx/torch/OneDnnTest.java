@@ -30,9 +30,12 @@ class OneDnnTest {
 
     @Test
     void processorsOfAmdWithoutTheFlagMayHideTheirCaches() {
-        assertThat(new Processor("AuthenticAMD", "EPYC", Set.of("avx2")).hidesCaches()).isTrue();
-        assertThat(new Processor("AuthenticAMD", "EPYC", Set.of("avx2", "topoext")).hidesCaches()).isFalse();
-        assertThat(new Processor("GenuineIntel", "Xeon", Set.of("avx2")).hidesCaches()).isFalse();
+        assertThat(new Processor("AuthenticAMD", "EPYC", Set.of("avx2")).hidesCaches())
+                .isTrue();
+        assertThat(new Processor("AuthenticAMD", "EPYC", Set.of("avx2", "topoext")).hidesCaches())
+                .isFalse();
+        assertThat(new Processor("GenuineIntel", "Xeon", Set.of("avx2")).hidesCaches())
+                .isFalse();
     }
 
     @Test
@@ -40,7 +43,9 @@ class OneDnnTest {
         TorchEngine engine = TorchEngine.start();
         assertThat(engine.description()).containsKeys("processor", "instruction_sets", "onednn");
         assertThat(engine.description().get("onednn")).contains("caches");
-        assertThat(OneDnnCaches.loaded().map(OneDnnCaches::areImpossible).orElse(false)).as("mended, if need be").isFalse();
+        assertThat(OneDnnCaches.loaded().map(OneDnnCaches::areImpossible).orElse(false))
+                .as("mended, if need be")
+                .isFalse();
     }
 
     @Test
@@ -57,8 +62,10 @@ class OneDnnTest {
 
     @Test
     void filesWithoutABuildIdHaveNone() throws IOException {
-        assertThat(BuildId.of(Files.writeString(dir.resolve("text"), "no library"))).isEmpty();
-        assertThat(BuildId.of(Files.write(dir.resolve("elf"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}))).isEmpty();
+        assertThat(BuildId.of(Files.writeString(dir.resolve("text"), "no library")))
+                .isEmpty();
+        assertThat(BuildId.of(Files.write(dir.resolve("elf"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1})))
+                .isEmpty();
         assertThat(BuildId.of(dir.resolve("missing"))).isEmpty();
     }
 }
