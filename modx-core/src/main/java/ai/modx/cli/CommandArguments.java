@@ -2,6 +2,7 @@ package ai.modx.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -16,6 +17,8 @@ import picocli.CommandLine.ParameterException;
 final class CommandArguments {
 
     private static final String END_OF_FLAGS = "--";
+    /** YAML 1.1's. They are words like any others for a flag that takes text. */
+    private static final Map<String, String> BOOLEANS = Map.of("yes", "true", "on", "true", "no", "false", "off", "false");
 
     private final CommandSpec command;
     private final List<String> words;
@@ -104,7 +107,8 @@ final class CommandArguments {
             if (option.isMultiValue() && !has(flag)) {
                 all.addAll(firstFlag, values.stream().map(value -> flag + "=" + value).toList());
             } else if (!has(flag)) {
-                all.add(firstFlag, flag + "=" + String.join(",", values));
+                String value = String.join(",", values);
+                all.add(firstFlag, flag + "=" + (option.typeInfo().isBoolean() ? BOOLEANS.getOrDefault(value.toLowerCase(Locale.ROOT), value) : value));
             }
         });
         return new CommandArguments(command, all, firstFlag);

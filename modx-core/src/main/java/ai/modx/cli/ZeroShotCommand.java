@@ -2,6 +2,7 @@ package ai.modx.cli;
 
 import ai.modx.data.ImageFolder;
 import ai.modx.eval.ClassNames;
+import ai.modx.eval.ClassNamesFile;
 import ai.modx.eval.PromptTemplates;
 import ai.modx.eval.ZeroShotClassifier;
 import ai.modx.eval.ZeroShotReport;
@@ -62,7 +63,7 @@ final class ZeroShotCommand implements Callable<Integer> {
         computing.check();
         out.ifPresent(file -> OutputPath.requireFile("--out", file, ".json"));
         ImageFolder folder = ImageFolder.read("--img_dir", images);
-        ClassNames classes = names.map(file -> ClassNames.read(file, folder.classes())).orElseGet(() -> ClassNames.of(folder.classes()));
+        ClassNames classes = names.map(file -> ClassNamesFile.read(file, folder.classes())).orElseGet(() -> ClassNames.of(folder.classes()));
         folder.warnOfSingleClass("--img_dir");
         warnOfSharedNames(folder, classes);
         PromptTemplates sentences = templates.map(PromptTemplates::read).orElse(PromptTemplates.PHOTO);

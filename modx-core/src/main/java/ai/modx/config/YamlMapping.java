@@ -3,7 +3,6 @@ package ai.modx.config;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -89,7 +88,7 @@ public final class YamlMapping {
         return nodes(key).stream().map(node -> integer(key, node, expected)).toList();
     }
 
-    /** The words under a key, one alone or a list, as they are written; booleans as {@code true} or {@code false}. */
+    /** The words under a key, one alone or a list, as they are written. */
     public List<String> words(String key) {
         List<String> words = nodes(key).stream().map(node -> word(key, node)).toList();
         if (words.isEmpty()) {
@@ -104,10 +103,6 @@ public final class YamlMapping {
         }
         if (scalar.getTag().equals(Tag.NULL)) {
             throw error(key, "'" + key + "' has no value. Leave the key out for its default");
-        }
-        if (scalar.getTag().equals(Tag.BOOL)) {
-            // YAML 1.1 has yes/no and on/off as well.
-            return List.of("true", "yes", "on").contains(scalar.getValue().toLowerCase(Locale.ROOT)) ? "true" : "false";
         }
         return scalar.getValue();
     }

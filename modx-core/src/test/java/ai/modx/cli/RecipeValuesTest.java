@@ -52,6 +52,14 @@ class RecipeValuesTest {
     }
 
     @Test
+    void wordsForYesAndNoAreTextWhereTextIsTaken() {
+        recipe("train_dir: no\ndry_run: On\n");
+        assertThat(run().err()).isEmpty();
+        assertThat(toy.training.trainDir).isEqualTo(Path.of("no"));
+        assertThat(toy.machine.dryRun).isTrue();
+    }
+
+    @Test
     void refusesUnknownKeys() {
         recipe("train_dir: out\nlr: 1e-3\n");
         assertThat(run().exitCode()).isEqualTo(2);

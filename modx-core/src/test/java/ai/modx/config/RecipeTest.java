@@ -33,7 +33,7 @@ class RecipeTest {
         assertThat(recipe.values()).containsExactly(
                 entry("params_lr", List.of("5e-4")),
                 entry("num_workers", List.of("08")),
-                entry("dry_run", List.of("true")),
+                entry("dry_run", List.of("yes")),
                 entry("devices", List.of("cpu", "cpu")),
                 entry("train-percent", List.of("10")));
     }

@@ -23,7 +23,7 @@ import ai.modx.data.image.ImageLoader;
 import ai.modx.data.image.ImageTransform;
 import ai.modx.data.image.RandomResizedCrop;
 import ai.modx.data.image.RgbImageLoader;
-import ai.modx.eval.ClassNames;
+import ai.modx.eval.ClassNamesFile;
 import ai.modx.eval.PromptTemplates;
 import ai.modx.eval.ResultsMatrix;
 import ai.modx.eval.RetrievalReport;
@@ -101,7 +101,7 @@ final class FuzzTargets {
                 new FuzzTarget("PNG chunks", Seeds.pictures("png_"), Formats.PNG, Seeds::withChecksums, FuzzTargets::image, DataException.class),
                 new FuzzTarget("class names", Seeds.texts("n01440764\ttench, Tinca tinca\nn01443537\tgoldfish\n", "tench\r\nK\u00e4tzchen\r\n",
                         "n01440764 tench, Tinca tinca\nn01443537: goldfish\n"), Formats.TEXT,
-                        file -> ClassNames.read(file, List.of("n01440764", "n01443537")).shared(), DataException.class),
+                        file -> ClassNamesFile.read(file, List.of("n01440764", "n01443537")).shared(), DataException.class),
                 new FuzzTarget("list of texts", Seeds.texts("\ufeffA dog.\r\n\r\nK\u00e4tzchen \r\n"), Formats.TEXT, file -> ListFile.read("--texts", file, "texts").texts(),
                         DataException.class),
                 new FuzzTarget("templates", Seeds.texts("a photo of a {}.\na drawing of a {}.\n"), Formats.TEXT, PromptTemplates::read, DataException.class),
