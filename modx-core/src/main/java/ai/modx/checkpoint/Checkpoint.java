@@ -93,14 +93,23 @@ public record Checkpoint(
                         + ". Expected numbers of 16 bits or more with a floating point; save the model as such in Python");
             }
         }
-        FiniteTensors.broken(model).entrySet().stream().findFirst().ifPresent(broken -> {
-            throw new CheckpointException(path + " has weights that are not finite: " + broken.getValue() + " of the numbers in " + broken.getKey()
-                    + " are infinite or NaN. Give an earlier checkpoint; modx inspect lists all such tensors");
-        });
+        requireFinite();
         if (entries.find(RUN).isEmpty()) { // of a run of this toolkit it is known what computed it
             StatedConfig.check(path, huggingFace(), config);
             StatedConfig.warnOfTraining(path, entries);
         }
+    }
+
+    /**
+     * Checks that all weights are finite numbers.
+     *
+     * @throws CheckpointException that names the first tensor with others
+     */
+    void requireFinite() {
+        FiniteTensors.broken(model).entrySet().stream().findFirst().ifPresent(broken -> {
+            throw new CheckpointException(path + " has weights that are not finite: " + broken.getValue() + " of the numbers in " + broken.getKey()
+                    + " are infinite or NaN. Give an earlier checkpoint; modx inspect lists all such tensors");
+        });
     }
 
     private boolean huggingFace() {

@@ -20,12 +20,14 @@ final class ForeignNames {
      * several of them.
      */
     private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.", "model.", "clip.", "clip_model.");
-    /** torch.compile of a part puts it between. */
-    private static final String COMPILED = "._orig_mod.";
+    /** A part that is wrapped by itself has it in between. */
+    private static final Pattern INNER = Pattern.compile("\\.(_orig_mod|module)\\.");
     /** What open_clip's CustomTextCLIP calls its text tower, whose tensors are OpenAI's. */
     private static final String TEXT_TOWER = "text.";
     /** The causal mask of the text tower, and the count of averaged models of torch's AveragedModel. */
-    private static final Set<String> BUFFERS = Set.of("attn_mask", "text.attn_mask", "n_averaged");
+    private static final Set<String> BUFFERS = Set.of("attn_mask", "n_averaged");
+
+    private static final String MASK = ".attn_mask";
 
     private static final String LOGIT_SCALE = "logit_scale";
     private static final String LOGIT_BIAS = "logit_bias";
@@ -59,8 +61,8 @@ final class ForeignNames {
     private static <T> Map<String, T> withoutBuffers(Map<String, T> tensors) {
         Map<String, T> others = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> {
-            if (!BUFFERS.contains(name)) {
-                others.put(name.replace(COMPILED, "."), tensor);
+            if (!BUFFERS.contains(name) && !name.endsWith(MASK)) {
+                others.put(INNER.matcher(name).replaceAll("."), tensor);
             }
         });
         return others;
@@ -105,9 +107,10 @@ final class ForeignNames {
                     "it has logit_bias, as models that were trained with the sigmoid loss of SigLIP have; only CLIP's softmax loss, which knows "
                             + "no bias, is computed. Use a model that was trained with it");
         }
-        boolean image = names.stream().anyMatch(name -> name.startsWith("visual.") || name.startsWith("vision_model."));
+        boolean image = names.stream().anyMatch(name -> name.startsWith("visual.") || name.startsWith("vision_model."))
+                || names.contains("class_embedding") || names.contains("attnpool.positional_embedding"); // saved as the tower's own
         boolean text = names.contains("token_embedding.weight")
-                || names.stream().anyMatch(name -> name.startsWith("text_model.") || name.startsWith("transformer."));
+                || names.stream().anyMatch(name -> name.startsWith("text_model."));
         if (image && !text) {
             return Optional.of(
                     "it holds an image tower alone, without the text tower and logit_scale. Give the checkpoint of the whole model");

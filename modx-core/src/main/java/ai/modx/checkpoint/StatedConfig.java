@@ -4,6 +4,7 @@ import ai.modx.config.FileProblem;
 import ai.modx.model.ModelConfig;
 import ai.modx.model.PixelStatistics;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -31,13 +32,15 @@ import org.slf4j.LoggerFactory;
 final class StatedConfig {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatedConfig.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final long LARGEST = 1 << 20;
     private static final double CLOSE = 1e-4;
 
     private static final String OPEN_CLIP = "open_clip_config.json";
     private static final String HUGGING_FACE = "config.json";
     private static final String PREPROCESSOR = "preprocessor_config.json";
+    /** Later versions write the same here, within other settings. */
+    private static final String PROCESSOR = "processor_config.json";
 
     /** Says nothing about how features are computed. */
     private static final String ANY = "anything";
@@ -49,7 +52,10 @@ final class StatedConfig {
 
     /** What Hugging Face writes into every config: how to initialise, generate, name and save. */
     private static final Set<String> BOOKKEEPING = Set.of(
-            "architectures",
+            "architectures", "tokenizer_class", "_attn_implementation", "_attn_implementation_internal", "attn_implementation", "output_hidden_states", "output_attentions",
+            "output_scores", "torchscript", "gradient_checkpointing", "problem_type", "finetuning_task", "license", "is_composition", "transformers.js_config",
+            "forced_bos_token_id", "forced_eos_token_id", "bad_words_ids", "prefix", "task_specific_params", "auto_map", "do_sample", "early_stopping",
+            "return_dict_in_generate", "tie_encoder_decoder", "default_to_square",
             "transformers_version",
             "torch_dtype",
             "dtype",
@@ -85,9 +91,7 @@ final class StatedConfig {
             "projection_dim",
             "_attn_implementation_autoset",
             "processor_class",
-            "feature_extractor_type",
-            "image_processor_type",
-            "_valid_processor_keys",
+                                    "_valid_processor_keys",
             "use_fast",
             "input_data_format",
             "data_format");
@@ -163,7 +167,7 @@ final class StatedConfig {
         keys.put("quick_gelu", Key.of(false, true));
         keys.put("embed_dim", Key.of(0, model.embedDim()));
         for (String any :
-                List.of("vision_cfg", "text_cfg", "custom_text", "init_logit_scale", "cast_dtype", "output_dict")) {
+                List.of("vision_cfg", "text_cfg", "custom_text", "init_logit_scale", "nonscalar_logit_scale", "cast_dtype", "output_dict", "preprocess_cfg")) {
             keys.put(any, Key.any());
         }
         section(OPEN_CLIP, "", architecture, keys, Set.of());
@@ -229,6 +233,7 @@ final class StatedConfig {
             keys.put("mlp_ratio", Key.of(4, 4));
         }
         keys.put("pos_embed_type", Key.of("learnable", "learnable"));
+        keys.put("block_type", Key.of("default", "default"));
         keys.put("pool_type", Key.of("tok", "tok"));
         keys.put("patch_dropout", Key.of(0, 0));
         return keys;
@@ -244,6 +249,7 @@ final class StatedConfig {
         keys.put("mlp_ratio", Key.of(4, 4));
         keys.put("pool_type", Key.of("argmax", "argmax"));
         keys.put("proj_type", Key.of("linear", "linear"));
+        keys.put("block_type", Key.of("default", "default"));
         return keys;
     }
 
@@ -279,17 +285,25 @@ final class StatedConfig {
                 }
             }
         }
-        JsonNode pixels = read(PREPROCESSOR);
-        if (!pixels.isMissingNode()) {
+        huggingFacePixels(PREPROCESSOR, "", read(PREPROCESSOR));
+        huggingFacePixels(PROCESSOR, "image_processor.", read(PROCESSOR).path("image_processor"));
+    }
+
+    private void huggingFacePixels(String file, String place, JsonNode pixels) {
+        if (pixels.isObject()) {
             section(
-                    PREPROCESSOR,
-                    "",
+                    file,
+                    place,
                     pixels,
                     pixels(
                             "size",
                             "image_mean",
                             "image_std",
                             Map.of(
+                                    "image_processor_type",
+                                    ofClip(),
+                                    "feature_extractor_type",
+                                    ofClip(),
                                     "crop_size",
                                     size(224),
                                     "resample",
@@ -322,7 +336,8 @@ final class StatedConfig {
                 "eos_token_id",
                 new Key(
                         END,
-                        id -> List.of(LEGACY_END, END, model.vocabSize() - 1).contains(id.asInt()),
+                        id -> List.of(LEGACY_END, END, model.vocabSize() - 1)
+                                .contains((id.isArray() && id.size() == 1 ? id.get(0) : id).asInt()),
                         model.vocabSize() - 1));
         return keys;
     }
@@ -356,10 +371,27 @@ final class StatedConfig {
 
     private Map<String, Key> pixels(String size, String mean, String std, Map<String, Key> more) {
         Map<String, Key> keys = new LinkedHashMap<>(more);
-        keys.put(size, size(model.imageResolution()));
+        keys.put(size, size.equals("size") && mean.equals("image_mean") ? shortestEdge() : size(model.imageResolution()));
         keys.put(mean, Key.of(PixelStatistics.CLIP.mean(), PixelStatistics.CLIP.mean()));
         keys.put(std, Key.of(PixelStatistics.CLIP.std(), PixelStatistics.CLIP.std()));
         return keys;
+    }
+
+    /** Hugging Face's, of images before they are cropped: two sides would be those of an image that is squeezed. */
+    private Key shortestEdge() {
+        int side = model.imageResolution();
+        return new Key(
+                side,
+                value -> value.isNumber() && value.asInt() == side
+                        || value.size() == 1 && value.path("shortest_edge").asInt() == side,
+                Map.of("shortest_edge", side));
+    }
+
+    private static Key ofClip() {
+        return new Key(
+                "CLIPImageProcessor",
+                value -> value.asText().matches("CLIP(ImageProcessor(Fast|Pil)?|FeatureExtractor)"),
+                "CLIPImageProcessor");
     }
 
     /** A side, or two equal ones, or one by name. */
@@ -405,7 +437,7 @@ final class StatedConfig {
 
     /** What is switched off is off here too. */
     private static boolean saysSomething(JsonNode value) {
-        return !(value.isNull()
+        return !(value.isNull() || value.isTextual() && value.asText().isEmpty()
                 || value.isBoolean() && !value.booleanValue()
                 || value.isContainerNode() && value.isEmpty());
     }

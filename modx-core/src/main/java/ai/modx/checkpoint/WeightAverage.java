@@ -34,12 +34,15 @@ public final class WeightAverage {
 
     /**
      * @param parts at least two
-     * @throws CheckpointException if the tensors of one differ in name or shape from those of the first
+     * @throws CheckpointException if the tensors of one differ in name or shape from those of the first, or are not finite
      */
     public WeightAverage(List<Part> parts) {
         this.parts = List.copyOf(parts);
         Checkpoint first = parts.get(0).checkpoint();
         for (Part part : parts) {
+            if (part.weight() != 0) {
+                part.checkpoint().requireFinite();
+            }
             String difference = ShapeDifference.between(part.checkpoint().shapes(), first.shapes());
             if (!difference.isEmpty()) {
                 throw new CheckpointException(part.checkpoint().path() + " is of another architecture than " + first.path() + ": " + difference

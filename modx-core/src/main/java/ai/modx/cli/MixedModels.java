@@ -16,6 +16,12 @@ record MixedModels(List<Part> parts) {
 
     /** @throws CheckpointException if one has, or says that it has, another architecture than another */
     void write(Path file) {
+        for (Part part : parts) { // what lies beside weights does not go along, so it has to be looked at now
+            Map<String, ModelConfig> fitting = TrainingOptions.table(Optional.empty()).fitting(part.checkpoint().shapes());
+            if (fitting.size() == 1) {
+                fitting.forEach((name, model) -> part.checkpoint().requireComputable(model, name));
+            }
+        }
         new WeightAverage(parts).write(file, stated().map(StatedModel::entry).orElse(Map.of()));
     }
 

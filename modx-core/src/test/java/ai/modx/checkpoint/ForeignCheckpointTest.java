@@ -154,6 +154,18 @@ class ForeignCheckpointTest {
     }
 
     @Test
+    void modelsThatAreNoNumbersAreNotAveraged() {
+        Checkpoint good = named(UnaryOperator.identity());
+        state.put("logit_scale", HostTensor.of(new float[] {Float.NaN}));
+        TorchFile.write(dir.resolve("bad.pt"), Map.of("state_dict", state));
+        Checkpoint bad = Checkpoint.read(dir.resolve("bad.pt"));
+        List<WeightAverage.Part> parts = List.of(new WeightAverage.Part(good, 0.5), new WeightAverage.Part(bad, 0.5));
+        assertThatThrownBy(() -> new WeightAverage(parts))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("logit_scale");
+    }
+
+    @Test
     void theBitsOfEveryTypeAreJudged() {
         ByteBuffer half = ByteBuffer.allocate(8)
                 .order(ByteOrder.LITTLE_ENDIAN)

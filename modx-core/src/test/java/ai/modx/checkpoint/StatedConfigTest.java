@@ -128,6 +128,9 @@ class StatedConfigTest {
                 "config.json | /vision_config | attention_dropout | 0.1",
                 "preprocessor_config.json | | image_mean | [0.5, 0.5, 0.5]",
                 "preprocessor_config.json | | image_std | [1, 1, 1]",
+                "preprocessor_config.json | | size | {\"height\": 32, \"width\": 32}",
+                "preprocessor_config.json | | size | {\"longest_edge\": 32}",
+                "preprocessor_config.json | | image_processor_type | \"SiglipImageProcessor\"",
                 "preprocessor_config.json | | resample | 2",
                 "preprocessor_config.json | | do_center_crop | false",
                 "preprocessor_config.json | | do_normalize | false",
@@ -150,6 +153,9 @@ class StatedConfigTest {
         change(huggingFace, "preprocessor_config.json", "", "crop_size", "{\"height\": 32, \"width\": 32}");
         change(huggingFace, "preprocessor_config.json", "", "size", "32");
         change(huggingFace, "config.json", "/text_config", "eos_token_id", "2");
+        change(huggingFace, "config.json", "/text_config", "tokenizer_class", "\"CLIPTokenizer\"");
+        change(huggingFace, "config.json", "/vision_config", "_attn_implementation", "\"sdpa\"");
+        change(huggingFace, "preprocessor_config.json", "", "feature_extractor_type", "\"CLIPFeatureExtractor\"");
         change(huggingFace, "config.json", "/text_config", "top_p", "1.0");
         change(huggingFace, "config.json", "", "transformers_version", "\"4.0\"");
         assertThatCode(() -> Checkpoint.read(huggingFace, VIT, "vit")).doesNotThrowAnyException();
@@ -174,6 +180,10 @@ class StatedConfigTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("The config.json beside " + huggingFace)
                 .hasMessageContaining("cannot be read");
+        Files.writeString(
+                huggingFace.resolveSibling("config.json"),
+                CONFIGS.get(huggingFace.resolveSibling("config.json")) + "{}");
+        assertThatThrownBy(() -> Checkpoint.read(huggingFace, VIT, "vit")).hasMessageContaining("malformed JSON");
         Files.writeString(huggingFace.resolveSibling("config.json"), "[]");
         assertThatThrownBy(() -> Checkpoint.read(huggingFace, VIT, "vit")).hasMessageContaining("is no JSON object");
     }
