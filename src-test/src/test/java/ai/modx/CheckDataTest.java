@@ -76,7 +76,8 @@ class CheckDataTest {
                 + "      1  caption without a word\n"
                 + "      1  caption that is too long and will be cut\n\n");
         List<String> problems = Files.readAllLines(list);
-        assertThat(problems).hasSize(20).contains(data.cocoJson() + ": images[14] has no 'id'", data.cocoJson() + ": annotations[63] (image 997).caption is null, not a text",
+        assertThat(problems).hasSize(20).contains(data.cocoJson() + ": images[14] has no 'id'", data.cocoJson()
+                + ": annotations[63] (image 997).caption is null, not a text",
                 data.cocoJson() + ": caption of image 999, which is not listed: orphan");
         assertThat(screen).endsWith("\n\n" + String.join("\n", problems) + "\n");
         JsonNode json = JSON.readTree(out.toFile());

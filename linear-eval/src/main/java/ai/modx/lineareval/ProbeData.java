@@ -81,7 +81,8 @@ record ProbeData(ImageFolder train, ImageFolder validation) {
             String name = entry.text().strip().replace('\\', '/');
             int number = numbers.getOrDefault(name, ABSENT);
             if (number < 0) {
-                throw listed.error(entry, name + (number == AMBIGUOUS ? " is in more than one class of" : " is not in") + " --train_dir " + all.root()
+                throw listed.error(entry, name + (number == AMBIGUOUS ? " is in more than one class of" : " is not in")
+                        + " --train_dir " + all.root()
                         + ". Expected the name of an image there, or CLASS/NAME");
             }
             chosen.add(number);

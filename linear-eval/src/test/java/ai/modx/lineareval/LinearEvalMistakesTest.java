@@ -141,7 +141,8 @@ class LinearEvalMistakesTest {
         fails(3, "--train_files " + none + " cannot be read: it does not exist. Expected a text file with one image a line",
                 "--train-percent", "1", "--train_files", none.toString());
         Path list = Files.writeString(dir.resolve("list.txt"), "red_0.png\nblue_9.png\n");
-        fails(3, "--train_files " + list + ", line 2: blue_9.png is not in --train_dir " + data.train() + ". Expected the name of an image there, or CLASS/NAME",
+        fails(3, "--train_files " + list + ", line 2: blue_9.png is not in --train_dir " + data.train()
+                + ". Expected the name of an image there, or CLASS/NAME",
                 "--train-percent", "1", "--train_files", list.toString());
     }
 

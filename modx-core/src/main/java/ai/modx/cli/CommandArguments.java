@@ -108,7 +108,8 @@ final class CommandArguments {
                 all.addAll(firstFlag, values.stream().map(value -> flag + "=" + value).toList());
             } else if (!has(flag)) {
                 String value = String.join(",", values);
-                all.add(firstFlag, flag + "=" + (option.typeInfo().isBoolean() ? BOOLEANS.getOrDefault(value.toLowerCase(Locale.ROOT), value) : value));
+                all.add(firstFlag, flag + "=" + (option.typeInfo().isBoolean()
+                        ? BOOLEANS.getOrDefault(value.toLowerCase(Locale.ROOT), value) : value));
             }
         });
         return new CommandArguments(command, all, firstFlag);

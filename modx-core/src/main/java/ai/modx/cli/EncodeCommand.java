@@ -88,7 +88,8 @@ final class EncodeCommand implements Callable<Integer> {
         if (!images.isEmpty() && all.isEmpty()) {
             throw new DataException("--images " + images.get(0) + " holds no image");
         }
-        return new FeatureFile(all, all.stream().map(Path::toString).toList(), texts.map(file -> ListFile.read("--texts", file, "a file with a text a line").texts()).orElse(List.of()), new int[0], normalize);
+        List<String> lines = texts.map(file -> ListFile.read("--texts", file, "a file with a text a line").texts()).orElse(List.of());
+        return new FeatureFile(all, all.stream().map(Path::toString).toList(), lines, new int[0], normalize);
     }
 
     private FeatureFile ofDataSet() {

@@ -8,6 +8,8 @@ import ai.modx.eval.ZeroShotClassifier;
 import ai.modx.eval.ZeroShotReport;
 import ai.modx.parallel.ReplicaGroup;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +65,8 @@ final class ZeroShotCommand implements Callable<Integer> {
         computing.check();
         out.ifPresent(file -> OutputPath.requireFile("--out", file, ".json"));
         ImageFolder folder = ImageFolder.read("--img_dir", images);
-        ClassNames classes = names.map(file -> ClassNamesFile.read(file, folder.classes())).orElseGet(() -> ClassNames.of(folder.classes()));
+        ClassNames classes = names.map(file -> ClassNamesFile.read(file, folder.classes()))
+                .orElseGet(() -> ClassNames.of(folder.classes()));
         folder.warnOfSingleClass("--img_dir");
         warnOfSharedNames(folder, classes);
         PromptTemplates sentences = templates.map(PromptTemplates::read).orElse(PromptTemplates.PHOTO);
@@ -79,12 +82,15 @@ final class ZeroShotCommand implements Callable<Integer> {
     /** No model can tell classes apart by a name that they share. */
     private static void warnOfSharedNames(ImageFolder folder, ClassNames classes) {
         Map<String, Set<Integer>> shared = classes.shared();
-        if (!shared.isEmpty()) {
-            String shown = shared.entrySet().stream().limit(SHOWN).map(name -> "'" + name.getKey() + "' ("
-                    + name.getValue().stream().map(folder.classes()::get).collect(Collectors.joining(", ")) + ")").collect(Collectors.joining(", "));
-            LoggerFactory.getLogger(ZeroShotCommand.class) // here, so that help need not load a logger
-                    .warn("Several classes have the same name, by which no model can tell them apart: {}{}", shown,
-                            shared.size() > SHOWN ? " and " + (shared.size() - SHOWN) + " more" : "");
+        if (shared.isEmpty()) {
+            return;
         }
+        List<String> told = new ArrayList<>();
+        shared.forEach((name, numbers) -> told.add("'" + name + "' ("
+                + numbers.stream().map(folder.classes()::get).collect(Collectors.joining(", ")) + ")"));
+        String more = told.size() > SHOWN ? " and " + (told.size() - SHOWN) + " more" : "";
+        LoggerFactory.getLogger(ZeroShotCommand.class) // here, so that help need not load a logger
+                .warn("Several classes have the same name, by which no model can tell them apart: {}{}",
+                        told.stream().limit(SHOWN).collect(Collectors.joining(", ")), more);
     }
 }

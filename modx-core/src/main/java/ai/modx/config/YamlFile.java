@@ -82,7 +82,8 @@ public final class YamlFile {
             throw new ConfigException(source + where + ": " + plain(e.getProblem()));
         } catch (ReaderException e) {
             long line = 1 + text.codePoints().limit(e.getPosition()).filter(letter -> letter == '\n').count();
-            throw new ConfigException(String.format(Locale.ROOT, "%s, line %d: holds the character U+%04X, which YAML does not allow", source, line,
+            throw new ConfigException(String.format(Locale.ROOT,
+                    "%s, line %d: holds the character U+%04X, which YAML does not allow", source, line,
                     e.getCodePoint()));
         } catch (YAMLException e) {
             throw new ConfigException(source + ": cannot be read as YAML: " + e.getMessage());

@@ -51,8 +51,10 @@ public final class CocoCaptions {
         }
         requireCaptions();
         List<CaptionedImage> items = new ArrayList<>();
-        files.forEach((id, path) ->
-                file.captioned("image " + id + ", " + path.getFileName() + ",", path, captions.getOrDefault(id, List.of())).ifPresent(items::add));
+        files.forEach((id, path) -> {
+            String image = "image " + id + ", " + path.getFileName() + ",";
+            file.captioned(image, path, captions.getOrDefault(id, List.of())).ifPresent(items::add);
+        });
         captions.keySet().stream().filter(id -> !files.containsKey(id)).sorted().forEach(id ->
                 captions.get(id).forEach(caption -> file.found(Defect.CAPTION_WITHOUT_IMAGE, "caption of image " + id + ", which is not listed: " + caption)));
         if (items.isEmpty()) {
@@ -65,7 +67,8 @@ public final class CocoCaptions {
 
     private void requireCaptions() {
         if (others > 0) {
-            String problem = Count.of(others, "annotation") + (others == 1 ? " is" : " are") + " of objects, with 'category_id' and without 'caption', as in COCO's "
+            String problem = Count.of(others, "annotation") + (others == 1 ? " is" : " are")
+                    + " of objects, with 'category_id' and without 'caption', as in COCO's "
                     + "instances_*.json and person_keypoints_*.json. Expected captions_*.json";
             if (captions.isEmpty()) {
                 throw file.error(problem);

@@ -93,7 +93,8 @@ public final class ClassNamesFile {
             throw list.error("has " + Count.of(list.entries().size(), "name") + " for " + Count.of(folders.size(), "class folder")
                     + ". Expected one a line in the order of the folders, or lines of folder, tab and name");
         }
-        if (list.texts().stream().map(text -> text.strip().split("\\s+", 2)).allMatch(words -> words.length == 2 && folders.contains(words[0]))) {
+        if (list.texts().stream().map(text -> text.strip().split("\\s+", 2))
+                .allMatch(words -> words.length == 2 && folders.contains(words[0]))) {
             LOG.warn("{} {}: every line begins with a folder's name, which is taken for a part of the class's name. "
                     + "Put a tab behind it if it is none", list.flag(), list.file());
         }
@@ -117,7 +118,8 @@ public final class ClassNamesFile {
         boolean numbered = numbers.size() > 1 && IntStream.range(0, numbers.size())
                 .allMatch(i -> numbers.get(0).isPresent() && numbers.get(i).equals(OptionalInt.of(numbers.get(0).getAsInt() + i)));
         if (numbered) {
-            throw list.error(list.entries().get(0), "'" + list.texts().get(0) + "' begins with a number, as all lines do. Expected " + EXPECTED);
+            throw list.error(list.entries().get(0), "'" + list.texts().get(0)
+                    + "' begins with a number, as all lines do. Expected " + EXPECTED);
         }
     }
 

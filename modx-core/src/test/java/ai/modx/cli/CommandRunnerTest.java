@@ -78,8 +78,10 @@ class CommandRunnerTest {
         usageError("--num_train_epochs x: expected a whole number", "--train_dir", "o", "--num_train_epochs", "x");
         usageError("--train_dir is empty: expected a path", "--train_dir", "");
         usageError("--train_dir is empty: expected a path", "--train_dir=");
-        usageError("--train_dir ~/run: expected a path. Only a shell replaces its beginning, which none did here: write it out", "--train_dir=~/run");
-        usageError("--train_dir ${HOME}/run: expected a path. Only a shell replaces its beginning, which none did here: write it out", "--train_dir", "${HOME}/run");
+        usageError("--train_dir ~/run: expected a path. Only a shell replaces its beginning, which none did here: "
+                + "write it out", "--train_dir=~/run");
+        usageError("--train_dir ${HOME}/run: expected a path. Only a shell replaces its beginning, which none did "
+                + "here: write it out", "--train_dir", "${HOME}/run");
         usageError("--train_dir s3://bucket/run: expected a path. Nothing is downloaded: get the file first", "--train_dir", "s3://bucket/run");
         usageError("--params_lr fast: expected a number, such as 5e-4", "--train_dir", "o", "--params-lr=fast");
         usageError("--params_lr 0,5: expected a number, such as 5e-4. Did you mean 0.5?", "--train_dir", "o", "--params-lr", "0,5");

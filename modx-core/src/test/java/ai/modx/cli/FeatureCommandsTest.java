@@ -135,7 +135,8 @@ class FeatureCommandsTest {
         assertThat(run("encode", a.toString(), "--texts", none.toString(), "--out", out)).isEqualTo(new Shell.Result(3, "",
                 "modx encode: --texts " + none + " cannot be read: it does not exist. Expected a file with a text a line\n"));
         assertThat(run("encode", a.toString(), "--texts", binary.toString(), "--out", out)).isEqualTo(new Shell.Result(3, "",
-                "modx encode: --texts " + binary + " cannot be read: line 1 is not UTF-8 text (iconv -f latin1 -t utf-8 converts from Latin-1). "
+                "modx encode: --texts " + binary + " cannot be read: line 1 is not UTF-8 text (iconv -f latin1 -t "
+                        + "utf-8 converts from Latin-1). "
                         + "Expected a file with a text a line\n"));
         assertThat(run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", none.toString())).isEqualTo(new Shell.Result(3, "",
                 "modx zero-shot: --class_names " + none + " cannot be read: it does not exist. Expected a line for each class: the folder's name, a tab, "
@@ -179,12 +180,14 @@ class FeatureCommandsTest {
     @Test
     void namesThatSeveralClassesHaveAndASingleClassAreTold() throws IOException {
         ListAppender<ILoggingEvent> said = new ListAppender<>();
-        List<Logger> loggers = List.of((Logger) LoggerFactory.getLogger(ZeroShotCommand.class), (Logger) LoggerFactory.getLogger(ImageFolder.class));
+        List<Logger> loggers = List.of((Logger) LoggerFactory.getLogger(ZeroShotCommand.class),
+                (Logger) LoggerFactory.getLogger(ImageFolder.class));
         loggers.forEach(logger -> logger.addAppender(said));
         said.start();
         Path single = Files.createDirectories(dir.resolve("single"));
         Path only = Files.createSymbolicLink(single.resolve("only"), Path.of(folder(), classes().get(0)).toAbsolutePath());
-        Path names = Files.writeString(dir.resolve("names.txt"), classes().stream().map(name -> name + "\tcrane\n").reduce("", String::concat));
+        Path names = Files.writeString(dir.resolve("names.txt"), classes().stream().map(name -> name + "\tcrane\n")
+                .reduce("", String::concat));
 
         run("zero-shot", a.toString(), "--img_dir", folder(), "--class_names", names.toString());
         run("zero-shot", a.toString(), "--img_dir", single.toString());
@@ -192,7 +195,8 @@ class FeatureCommandsTest {
 
         assertThat(said.list).extracting(ILoggingEvent::getFormattedMessage).containsExactly(
                 "Several classes have the same name, by which no model can tell them apart: 'crane' (" + String.join(", ", classes()) + ")",
-                "--img_dir " + single + " has a single class, " + only.getFileName() + ": whatever the model, 100 % are right, which means nothing");
+                "--img_dir " + single + " has a single class, " + only.getFileName()
+                        + ": whatever the model, 100 % are right, which means nothing");
     }
 
     @Test

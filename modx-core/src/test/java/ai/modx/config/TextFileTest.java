@@ -33,7 +33,8 @@ class TextFileTest {
 
     @Test
     void otherEncodingsAreNamedWithTheirLine() {
-        fails("a\nB\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1), "line 2 is not UTF-8 text (iconv -f latin1 -t utf-8 converts from Latin-1)");
+        fails("a\nB\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1),
+                "line 2 is not UTF-8 text (iconv -f latin1 -t utf-8 converts from Latin-1)");
         fails("\ufeffa\n".getBytes(StandardCharsets.UTF_16LE), "it is UTF-16, not UTF-8 text (iconv -f utf-16 -t utf-8 converts it)");
         fails("\ufeffa\n".getBytes(StandardCharsets.UTF_16BE), "it is UTF-16, not UTF-8 text (iconv -f utf-16 -t utf-8 converts it)");
         fails("\ufeffa\n".getBytes(Charset.forName("UTF-32LE")), "it is UTF-16, not UTF-8 text (iconv -f utf-16 -t utf-8 converts it)");
@@ -42,14 +43,17 @@ class TextFileTest {
 
     @Test
     void aFileWithoutLineEndsIsRefusedBeforeItFillsTheMemory() {
-        assertThatThrownBy(() -> TextFile.lines(Path.of("/dev/zero"))).isInstanceOf(IOException.class).hasMessage("line 1 has more than 1048576 bytes");
+        assertThatThrownBy(() -> TextFile.lines(Path.of("/dev/zero"))).isInstanceOf(IOException.class)
+                .hasMessage("line 1 has more than 1048576 bytes");
     }
 
     @Test
     void whatStandsInPlaceOfATextIsNamed() throws IOException {
-        fails("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".getBytes(StandardCharsets.UTF_8), "it is " + ForeignFile.LFS_POINTER.words() + ". "
+        fails("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".getBytes(StandardCharsets.UTF_8), "it is "
+                + ForeignFile.LFS_POINTER.words() + ". "
                 + ForeignFile.LFS_POINTER.remedy());
-        fails("\ufeff<!DOCTYPE html>\n<html>".getBytes(StandardCharsets.UTF_8), "it is " + ForeignFile.WEB_PAGE.words() + ". " + ForeignFile.WEB_PAGE.remedy());
+        fails("\ufeff<!DOCTYPE html>\n<html>".getBytes(StandardCharsets.UTF_8), "it is " + ForeignFile.WEB_PAGE.words()
+                + ". " + ForeignFile.WEB_PAGE.remedy());
         assertThat(lines("<b>bold\n".getBytes(StandardCharsets.UTF_8))).containsExactly("<b>bold");
     }
 

@@ -30,7 +30,8 @@ class YamlFileTest {
         Path file = dir.resolve("x.yaml");
         fails(() -> YamlFile.read(file), file + ": no such file. Expected a YAML file");
         Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xff});
-        fails(() -> YamlFile.read(file), file + ": cannot be read: line 1 is not UTF-8 text (iconv -f latin1 -t utf-8 converts from Latin-1). Expected a YAML file");
+        fails(() -> YamlFile.read(file), file + ": cannot be read: line 1 is not UTF-8 text "
+                + "(iconv -f latin1 -t utf-8 converts from Latin-1). Expected a YAML file");
     }
 
     @Test

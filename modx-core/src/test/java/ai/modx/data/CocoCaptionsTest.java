@@ -81,7 +81,8 @@ class CocoCaptionsTest {
 
     @Test
     void saysWhatStandsInPlaceOfAnnotations() {
-        fails("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "is a git-LFS pointer, in place of the file that 'git lfs pull' downloads. "
+        fails("version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+                "is a git-LFS pointer, in place of the file that 'git lfs pull' downloads. "
                 + "Run 'git lfs pull' in its repository");
         fails("<!DOCTYPE html><html>404</html>", "is a web page (HTML), as servers send in place of a file. "
                 + "Download it again; its address leads to a page, or asks for a login");
@@ -155,16 +156,21 @@ class CocoCaptionsTest {
                 + " \"annotations\": [{\"image_id\": 1, \"caption\": \" \"}, {\"image_id\": 1, \"caption\": \"\"}]}",
                 "image 1, 1.jpg, has only captions without a word");
         assertThat(read("{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}],"
-                + " \"annotations\": [{\"image_id\": 1, \"caption\": \" \"}, {\"image_id\": 1, \"caption\": \"a\"}]}").captionCount()).isEqualTo(2);
+                + " \"annotations\": [{\"image_id\": 1, \"caption\": \" \"}, {\"image_id\": 1, \"caption\": \"a\"}]}")
+                        .captionCount()).isEqualTo(2);
     }
 
     @Test
     void annotationsOfObjectsAreNamed() {
         String images = "{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}], \"annotations\": [";
-        String expected = ", with 'category_id' and without 'caption', as in COCO's instances_*.json and person_keypoints_*.json. Expected captions_*.json";
-        fails(images + "{\"id\": 1, \"image_id\": 1, \"category_id\": 7, \"bbox\": [1, 2, 3, 4]}]}", "1 annotation is of objects" + expected);
-        fails(images + "{\"image_id\": 1, \"category_id\": 1, \"keypoints\": []}, {\"image_id\": 1, \"category_id\": 1}]}", "2 annotations are of objects" + expected);
-        fails(images + "{\"image_id\": 1, \"caption\": \"a\"}, {\"image_id\": 1, \"category_id\": 1}]}", "1 annotation is of objects" + expected);
+        String expected = ", with 'category_id' and without 'caption', as in COCO's instances_*.json and "
+                + "person_keypoints_*.json. Expected captions_*.json";
+        fails(images + "{\"id\": 1, \"image_id\": 1, \"category_id\": 7, \"bbox\": [1, 2, 3, 4]}]}",
+                "1 annotation is of objects" + expected);
+        fails(images + "{\"image_id\": 1, \"category_id\": 1, \"keypoints\": []}, {\"image_id\": 1, \"category_id\": "
+                + "1}]}", "2 annotations are of objects" + expected);
+        fails(images + "{\"image_id\": 1, \"caption\": \"a\"}, {\"image_id\": 1, \"category_id\": 1}]}",
+                "1 annotation is of objects" + expected);
     }
 
     @ParameterizedTest
@@ -176,7 +182,8 @@ class CocoCaptionsTest {
 
     @Test
     void aByteOrderMarkIsNoPartOfTheFile() {
-        assertThat(read("\ufeff{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}],\r\n \"annotations\": [{\"image_id\": 1, \"caption\": \"a\"}]}\r\n").size())
+        assertThat(read("\ufeff{\"images\": [{\"id\": 1, \"file_name\": \"1.jpg\"}],\r\n \"annotations\": "
+                + "[{\"image_id\": 1, \"caption\": \"a\"}]}\r\n").size())
                 .isEqualTo(1);
     }
 

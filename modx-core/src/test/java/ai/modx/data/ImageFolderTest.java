@@ -46,7 +46,8 @@ class ImageFolderTest {
 
     @Test
     void whatJupyterGitAndMacOsAddIsNoClassAndNoImage() throws IOException {
-        for (String file : new String[] {"a/1.jpg", "b/2.jpg", ".ipynb_checkpoints/1.jpg", ".git/x.png", "__MACOSX/a/._1.jpg", "@eaDir/1.jpg", ".DS_Store", "a/.DS_Store",
+        for (String file : new String[] {"a/1.jpg", "b/2.jpg", ".ipynb_checkpoints/1.jpg", ".git/x.png",
+                "__MACOSX/a/._1.jpg", "@eaDir/1.jpg", ".DS_Store", "a/.DS_Store",
                 "a/._1.jpg", "b/.ipynb_checkpoints/2-checkpoint.jpg", "b/@eaDir/2.jpg/SYNOPHOTO_THUMB.jpg"}) {
             add(file);
         }

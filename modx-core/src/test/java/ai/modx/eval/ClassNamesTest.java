@@ -12,7 +12,8 @@ class ClassNamesTest {
 
     @Test
     void namesOfSeveralClassesAreFoundWhateverTheirCase() {
-        ClassNames names = new ClassNames(List.of(List.of("crane"), List.of("dog", "hound"), List.of("Crane", "crane machine"), List.of("hound")));
+        ClassNames names = new ClassNames(List.of(List.of("crane"), List.of("dog", "hound"), List.of("Crane",
+                "crane machine"), List.of("hound")));
         assertThat(names.shared()).containsExactly(Map.entry("crane", Set.of(0, 2)), Map.entry("hound", Set.of(1, 3)));
         assertThat(new ClassNames(List.of(List.of("a", "a"), List.of("b"))).shared()).isEmpty();
     }

@@ -67,6 +67,16 @@ class RetrievalReportTest {
     }
 
     @Test
+    void aByteOrderMarkIsSkippedAndASecondReportRefused() throws IOException {
+        String json = withFolds().toJson();
+        Path file = Files.writeString(dir.resolve("R.json"), "\ufeff" + json);
+        assertThat(RetrievalReport.read(file)).isEqualTo(withFolds());
+        Files.writeString(file, json + json);
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> RetrievalReport.read(file)).withMessageStartingWith(file + " is not JSON: ")
+                .withMessageContaining("Trailing token");
+    }
+
+    @Test
     void brokenAndMissingFilesAreNamed() throws IOException {
         Path file = Files.writeString(dir.resolve("broken.json"), "{\"coco\": ");
         Path absent = dir.resolve("absent.json");

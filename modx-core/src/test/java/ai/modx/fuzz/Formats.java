@@ -59,7 +59,10 @@ public final class Formats {
 
     /** Captions: runs, character references, marks, halves of characters. */
     public static final Mutator TEXT = Mutator.of(
-            List.of(" ", "\t", "\n", "\r", "\0", ",", "\"", "{}", "\u00ef\u00bb\u00bf", "\u00ff\u00fe", "version https://git-lfs.github.com/spec/v1\n", "<!DOCTYPE html>", "&", "&amp;", "&amp", "&#", "&#x110000;", "&#0;", "&#99999999999;", "&notit;", "<|startoftext|>", "<|endoftext|>", "'s", "'", "a", "zq", "1",
+            List.of(" ", "\t", "\n", "\r", "\0", ",", "\"", "{}", "\u00ef\u00bb\u00bf", "\u00ff\u00fe",
+                    "version https://git-lfs.github.com/spec/v1\n", "<!DOCTYPE html>", "&", "&amp;", "&amp", "&#",
+                    "&#x110000;", "&#0;", "&#99999999999;", "&notit;", "<|startoftext|>", "<|endoftext|>", "'s", "'",
+                    "a", "zq", "1",
                     "\u00e2\u0080\u00a8", "\u00f0\u009f\u0098\u0080", "\u00cc\u0081", "\u00ed\u00a0\u0080", "\u00c2\u00a0", "\u00c4\u00b0", "\u00ff"),
             List.of());
 
