@@ -18,7 +18,7 @@ record MixedModels(List<Part> parts) {
     void write(Path file) {
         for (Part part : parts) { // what lies beside weights does not go along, so it has to be looked at now
             Map<String, ModelConfig> fitting = TrainingOptions.table(Optional.empty()).fitting(part.checkpoint().shapes());
-            if (fitting.size() == 1) {
+            if (fitting.size() == 1 && part.weight() != 0) {
                 fitting.forEach((name, model) -> part.checkpoint().requireComputable(model, name));
             }
         }
